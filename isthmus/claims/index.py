@@ -1,0 +1,115 @@
+"""Derived tables: search words and incoming relations.
+
+They cover the batches up to ``meta.indexed`` and are brought up to date after each load, in a transaction of their own: losing them to a
+crash costs speed, never evidence, and readers look at younger batches directly.
+
+Words are folded: lower case, no accents, full-width letters made plain. Scripts without word breaks (Han, kana, Hangul) add each pair of
+neighbouring characters, so that a part of a name is found.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+import duckdb
+import pyarrow as arrow
+
+NAMES = ("name", "identifier")
+_EAST = r"[\x{3040}-\x{30ff}\x{3400}-\x{9fff}\x{ac00}-\x{d7af}\x{f900}-\x{faff}\x{ff00}-\x{ffef}]"
+_FOLD = "lower(strip_accents(nfc_normalize({0})))"
+_SPLIT = r"[^\p{L}\p{N}]+"
+MAX_PARTS = 30
+
+
+def fold(text: str) -> str:
+    """Return `text` as search compares it: NFKC, lower case, without accents."""
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    return unicodedata.normalize("NFC", "".join(char for char in plain if not unicodedata.combining(char)))
+
+
+def is_east(char: str) -> bool:
+    """Tell whether a character is of a script that writes without word breaks."""
+    return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" or "\uf900" <= char <= "\ufaff"
+
+
+def search_words(text: str) -> list[str]:
+    """Return the folded words of `text`: runs of letters and digits, and pairs of characters where words have no breaks."""
+    words: list[str] = []
+    run = ""
+    for char in fold(text) + " ":
+        if char.isalnum() and (not run or is_east(char) == is_east(run[-1])):
+            run += char
+            continue
+        if run:
+            words.extend(_parts(run))
+        run = char if char.isalnum() else ""
+    return words
+
+
+def _parts(run: str) -> list[str]:
+    if not is_east(run[0]):
+        return [run]
+    return [run] if len(run) < 2 else [run[index : index + 2] for index in range(len(run) - 1)]
+
+
+def build_index(connection: duckdb.DuckDBPyConnection) -> None:
+    """Append what the batches since the last run add; do nothing where none were added."""
+    row = connection.execute(
+        "SELECT (SELECT value::INTEGER FROM meta WHERE name = 'indexed'), (SELECT coalesce(max(key), 0) FROM batches)"
+    ).fetchone()
+    assert row is not None
+    done, last = int(row[0]), int(row[1])
+    if done >= last:
+        return
+    connection.execute("BEGIN")
+    try:
+        _append_incoming(connection, done, last)
+        _append_words(connection, done, last)
+        connection.execute("UPDATE meta SET value = ? WHERE name = 'indexed'", [str(last)])
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _append_incoming(connection: duckdb.DuckDBPyConnection, done: int, last: int) -> None:
+    connection.execute(
+        'INSERT INTO incoming SELECT DISTINCT "object", subject, predicate FROM claims WHERE batch > ? AND batch <= ? '
+        'AND "object" IS NOT NULL ORDER BY "object"',
+        [done, last],
+    )
+
+
+def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -> None:
+    names = (
+        "SELECT subject, value FROM claims WHERE batch > $done AND batch <= $last AND value IS NOT NULL "
+        f"AND predicate IN (SELECT key FROM predicates WHERE id IN {NAMES})"
+    )
+    bounds = {"done": done, "last": last}
+    folded = _FOLD.format("value")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE found_words AS SELECT DISTINCT unnest(string_split_regex({folded}, '{_SPLIT}')) AS word, subject "
+        f"FROM ({names}) WHERE NOT regexp_matches(value, '{_EAST}')",
+        bounds,
+    )
+    east = connection.execute(
+        f"SELECT subject, value FROM ({names}) WHERE regexp_matches(value, '{_EAST}')", bounds
+    ).fetchall()
+    pairs = sorted({(word, subject) for subject, value in east for word in search_words(value)})
+    table = arrow.table(
+        {
+            "word": arrow.array([word for word, _ in pairs], arrow.string()),
+            "subject": arrow.array([subject for _, subject in pairs], arrow.int32()),
+        }
+    )
+    connection.register("east_words", table)
+    connection.execute("INSERT INTO temp.found_words SELECT word, subject FROM east_words")
+    connection.unregister("east_words")
+    connection.execute("INSERT INTO name_words SELECT DISTINCT word, subject FROM temp.found_words WHERE word <> '' ORDER BY word")
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE all_words AS SELECT word, sum(n)::BIGINT AS n FROM (SELECT word, n FROM words UNION ALL "
+        "SELECT word, count(*) FROM temp.found_words WHERE word <> '' GROUP BY word) GROUP BY word"
+    )
+    connection.execute("DELETE FROM words")
+    connection.execute("INSERT INTO words SELECT word, n FROM temp.all_words ORDER BY word")
+    connection.execute("DROP TABLE temp.found_words; DROP TABLE temp.all_words")

@@ -1,0 +1,5 @@
+"""Which names are one thing: judgements, and what they make of the entities."""
+
+from isthmus.entities.resolution import Contradiction, Resolution, resolve_judgements
+
+__all__ = ["Contradiction", "Resolution", "resolve_judgements"]

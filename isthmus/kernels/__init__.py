@@ -1,0 +1,1 @@
+"""Plain algorithms on arrays; they know no companies."""

@@ -1,0 +1,246 @@
+"""Find claims that cannot all hold, by the conflict rule of each predicate.
+
+SQL groups the visible claims by what makes them comparable and keeps the groups that differ in anything; only those few are read and
+judged claim by claim, with dates compared as intervals and numbers as bounded quantities. Only claims of one mode are compared, a
+source that looked and did not find contradicts nobody, and a group's claim is never weighed against its members'.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import combinations
+
+import numpy as np
+
+from isthmus.kernels.components import strong_components
+from isthmus.model import Claim, Conflict
+from isthmus.picture.extent import meet, starts_differ
+from isthmus.picture.picture import Picture
+from isthmus.vocabulary import Predicate
+
+ROUNDING = 0.005
+_DIFFER = "count(DISTINCT concat_ws('|', c.value, c.low, c.high, c.bits)) > 1"
+_STARTS = "count(DISTINCT c.valid_from) > 1"
+_SUBJECTS = "count(DISTINCT {subject}) > 1"
+_STANCES = "count(DISTINCT c.stance) FILTER (c.stance < 2) > 1"
+_SUM = "sum(c.low) FILTER (c.unit = 'share' AND c.stance = 0) > 1"
+
+
+def find_conflicts(picture: Picture, subjects: Sequence[str] | None = None) -> list[Conflict]:
+    """Return the conflicts among the visible claims, those about `subjects` (entity ids) only where given.
+
+    Returns
+    -------
+    list of Conflict
+        In order of predicate and subject; the same picture gives the same list.
+    """
+    finder = _Finder(picture, subjects)
+    found: list[Conflict] = []
+    for predicate in picture.vocabulary.predicates.values():
+        found += finder.of(predicate)
+    return sorted(found, key=lambda item: (item.predicate or "", item.subject or "", item.claims))
+
+
+class _Finder:
+    def __init__(self, picture: Picture, subjects: Sequence[str] | None) -> None:
+        self.picture = picture
+        self.store = picture.store
+        self.keys = picture.reader.keys(subjects) if subjects is not None else None
+        self.present = {
+            row[0] for row in self.store.rows("SELECT id FROM predicates WHERE key IN (SELECT DISTINCT predicate FROM claims)")
+        }
+
+    def of(self, predicate: Predicate) -> list[Conflict]:
+        if predicate.name not in self.present:
+            return []
+        rule, key = predicate.conflict.rule, predicate.conflict.key
+        same = ["subject", "object", "value", *key] if rule != "stance" else ["subject", "object", "value", *key]
+        found = self._groups(predicate, same, _STANCES, self._denials)
+        if rule == "one":
+            number_or_value = ["subject", *key]
+            found += self._groups(predicate, number_or_value, _DIFFER, self._differing)
+        elif rule == "one_start":
+            found += self._groups(predicate, ["subject", "object", *key], _STARTS, self._starting)
+        elif rule == "one_subject":
+            tests = f"({_SUBJECTS.format(subject=self._head('subject'))} OR {_STARTS})"
+            found += self._groups(predicate, ["object", *key], tests, self._rivals)
+        elif rule == "sum<=1":
+            found += self._groups(predicate, ["object", *key], _SUM, self._sums)
+        elif rule == "cycle":
+            found += self._cycles(predicate)
+        return found
+
+    def _head(self, column: str) -> str:
+        moved = self.picture.resolution.canonical
+        pairs = [(name, head) for name, head in moved.items() if name != head]
+        if not pairs:
+            return f'c."{column}"'
+        keys = {self.picture.reader.keys([name])[0]: self.picture.reader.keys([head])[0] for name, head in pairs}
+        whens = " ".join(f"WHEN {key} THEN {head}" for key, head in keys.items())
+        return f'(CASE c."{column}" {whens} ELSE c."{column}" END)'
+
+    def _groups(
+        self,
+        predicate: Predicate,
+        same: Sequence[str],
+        test: str,
+        judge: Callable[[Predicate, list[Claim]], list[Conflict]],
+    ) -> list[Conflict]:
+        columns = [self._head(name) if name in ("subject", "object") else "c.value" for name in same if name in ("subject", "object", "value")]
+        qualifiers = [name for name in same if name not in ("subject", "object", "value")]
+        columns += [f"q.pairs['{name}']" for name in qualifiers]
+        where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
+        if self.keys is not None:
+            listed = ", ".join(map(str, self.keys)) or "NULL"
+            where += f' AND (c.subject IN ({listed}) OR c."object" IN ({listed}))'
+        join = "LEFT JOIN qualifier_sets q ON q.key = c.qualifiers" if qualifiers else ""
+        rows = self.store.rows(
+            f"SELECT list(c.id::VARCHAR) FROM ({self.picture.visibility.sql('*', where)}) c {join} WHERE c.stance < 2 "
+            f"GROUP BY {', '.join([*columns, 'c.mode'])} HAVING count(*) > 1 AND {test}"
+        )
+        groups = [sorted(row[0]) for row in rows]
+        claims = {claim.id: claim for claim in self.picture.reader.by_id(name for group in groups for name in group)}
+        found: list[Conflict] = []
+        for group in sorted(groups):
+            found += judge(predicate, [claims[name] for name in group])
+        return found
+
+    def _denials(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+        clashing = [
+            pair
+            for pair in combinations(claims, 2)
+            if {pair[0].stance, pair[1].stance} == {"asserts", "denies"}
+            and _without(pair[0], predicate) == _without(pair[1], predicate)
+            and meet(*pair)
+        ]
+        return self._conflict(predicate, "stance", clashing, "asserted and denied")
+
+    def _differing(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+        clashing = [pair for pair in combinations(_asserted(claims), 2) if _values_differ(*pair) and meet(*pair)]
+        return self._conflict(predicate, "one", clashing, "different values")
+
+    def _starting(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+        clashing = [pair for pair in combinations(_asserted(claims), 2) if starts_differ(*pair)]
+        return self._conflict(predicate, "one_start", clashing, "different starts")
+
+    def _rivals(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+        heads = {claim.id: self.picture.resolution.of(claim.subject) for claim in claims}
+        clashing = [
+            pair
+            for pair in combinations(_asserted(claims), 2)
+            if (heads[pair[0].id] != heads[pair[1].id] and meet(*pair))
+            or (heads[pair[0].id] == heads[pair[1].id] and starts_differ(*pair))
+        ]
+        return self._conflict(predicate, "one_subject", clashing, "different holders or starts")
+
+    def _sums(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+        found = []
+        for part in self._partitions(claims):
+            lows = [claim.quantity.low for claim in part if claim.quantity and claim.quantity.low is not None]
+            if sum(lows) > 1 + ROUNDING * len(lows):
+                pairs = [pair for pair in combinations(part, 2) if meet(*pair)]
+                found += self._conflict(predicate, "sum<=1", pairs, f"shares add up to {100 * sum(lows):.1f} %")
+        return found
+
+    def _partitions(self, claims: list[Claim]) -> list[list[Claim]]:
+        """Part claims that must not be added to one another: places beside firms, groups beside members, one date beside another."""
+        self.picture.load_entities(claim.subject for claim in claims)
+        parts: dict[tuple[bool, str | None, str | None], dict[str, Claim]] = {}
+        for claim in claims:
+            if claim.stance != "asserts" or self.picture.is_kind(claim.subject, "group"):
+                continue
+            place = self.picture.is_kind(claim.subject, "place", "state")
+            part = parts.setdefault((place, claim.observed, claim.source), {})
+            part.setdefault(self.picture.resolution.of(claim.subject), claim)
+        return [list(part.values()) for part in parts.values()]
+
+    def _cycles(self, predicate: Predicate) -> list[Conflict]:
+        where = (
+            f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}') AND c.\"object\" IS NOT NULL "
+            "AND c.stance = 0 AND c.mode = 0"
+        )
+        rows = self.store.rows(self.picture.visibility.sql(f'{self._head("subject")}, {self._head("object")}, c.id::VARCHAR', where))
+        loops = [row for row in rows if row[0] == row[1]]
+        heads = np.array([row[0] for row in rows], dtype=np.int64)
+        tails = np.array([row[1] for row in rows], dtype=np.int64)
+        nodes, labels = strong_components(heads, tails)
+        label = dict(zip(nodes.tolist(), labels.tolist(), strict=True))
+        sizes = np.bincount(labels) if len(labels) else np.empty(0, dtype=np.int64)
+        inside: dict[int, list[str]] = {}
+        for head, tail, claim in rows:
+            if label[head] == label[tail] and sizes[label[head]] > 1:
+                inside.setdefault(label[head], []).append(claim)
+        groups = [*inside.values(), *([row[2]] for row in loops)]
+        if self.keys is not None:
+            wanted = set(self.keys)
+            touched = {row[2] for row in rows if row[0] in wanted or row[1] in wanted}
+            groups = [group for group in groups if touched.intersection(group)]
+        found = []
+        for group in groups:
+            claims = self.picture.reader.by_id(group)
+            found.append(self._described(predicate, "cycle", claims, f"“{predicate.name}” runs in a circle"))
+        return found
+
+    def _conflict(
+        self, predicate: Predicate, rule: str, pairs: Iterable[tuple[Claim, Claim]], what: str
+    ) -> list[Conflict]:
+        claims = {claim.id: claim for pair in pairs for claim in pair}
+        if not claims:
+            return []
+        return [self._described(predicate, rule, [claims[name] for name in sorted(claims)], what)]
+
+    def _described(self, predicate: Predicate, rule: str, claims: Sequence[Claim], what: str) -> Conflict:
+        first = claims[0]
+        subject = self.picture.resolution.of(first.object if rule in ("one_subject", "sum<=1") and first.object else first.subject)
+        return Conflict(
+            about=f"{self.picture.caption(subject)}: {predicate.name.replace('_', ' ')}, {what}",
+            rule=rule,
+            claims=tuple(claim.id for claim in claims),
+            values=tuple(self._value(claim, rule) for claim in claims),
+            subject=subject,
+            predicate=predicate.name,
+        )
+
+    def _value(self, claim: Claim, rule: str) -> str:
+        parts: list[str] = []
+        if rule in ("one_subject", "sum<=1", "cycle"):
+            parts.append(self.picture.caption(claim.subject))
+        if claim.object and rule not in ("one_subject", "sum<=1"):
+            parts.append(self.picture.caption(claim.object))
+        if claim.value:
+            parts.append(claim.value)
+        if claim.quantity:
+            parts.append(claim.quantity.words())
+        if claim.valid_from:
+            parts.append(claim.valid_from)
+        if claim.stance != "asserts":
+            parts.append(claim.stance)
+        return f"{' '.join(parts)} ({claim.source}, {claim.locator})"
+
+
+def _asserted(claims: Iterable[Claim]) -> list[Claim]:
+    return [claim for claim in claims if claim.stance == "asserts"]
+
+
+def _values_differ(a: Claim, b: Claim) -> bool:
+    if a.quantity and b.quantity:
+        return a.quantity.unit == b.quantity.unit and not a.quantity.compatible(b.quantity)
+    if a.quantity or b.quantity:
+        return False
+    if a.value is not None and b.value is not None:
+        return a.value != b.value
+    return _told(a) != _told(b)
+
+
+def _told(claim: Claim) -> dict[str, str]:
+    """Return what a claim without value or number says in its qualifiers of a closed list, by which such claims differ."""
+    return {key: value for key, value in claim.qualifiers if key in ("position", "outcome", "modality")}
+
+
+def _without(claim: Claim, predicate: Predicate) -> tuple[tuple[str, str], ...]:
+    """Return the qualifiers that tell two claims apart, without those that only explain."""
+    remarks = ("reading", "reason", "date_words", *(() if predicate.conflict.key else ("title",)))
+    return tuple(pair for pair in claim.qualifiers if pair[0] not in remarks)
+
+
+

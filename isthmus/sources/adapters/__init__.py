@@ -1,0 +1,1 @@
+"""One file a format; each offers `ADAPTER`. They know nothing of one another."""
