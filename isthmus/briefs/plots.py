@@ -1,17 +1,10 @@
-"""Plots of bounded quantities as SVG: bars with brackets, and counts by date.
-
-One grammar for both: solid to what is certain, hatched to what may be, hollow for what is not known. A stated end has a
-bracket (square: the end is included; round: it is not; dotted: it is only near); an end that nobody stated has none.
-Lengths are percentages of the drawing, so that a plot fits any width without a script.
-"""
+"""Plots of bounded quantities: what they show and their scales. `drawing` makes SVG of them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-
-from markupsafe import Markup
 
 from isthmus.errors import ArgumentError
 from isthmus.quantities import Quantity
@@ -46,8 +39,9 @@ class BarRow:
 
     @property
     def says(self) -> str:
-        """The quantity in words."""
-        return self.words or (self.quantity.words() if self.quantity.known else "not stated")
+        """The quantity in words, a figure and its percent sign on one line."""
+        said = self.words or (self.quantity.words() if self.quantity.known else "not stated")
+        return said.replace(" %", "\N{NO-BREAK SPACE}%")
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,136 +198,3 @@ def _largest(quantities: Sequence[Quantity]) -> float:
     # An end that nobody stated needs some room to run out in.
     ends = [(quantity.high, quantity.low) for quantity in quantities]
     return max((high if high is not None else 1.3 * (low or 0.0) for high, low in ends), default=0.0)
-
-
-def draw_bar(quantity: Quantity, scale: Scale, words: str, *, hollow: bool = False) -> Markup:
-    """Return the SVG of one bar.
-
-    Parameters
-    ----------
-    quantity : Quantity
-        What to draw.
-    scale : Scale
-        Its scale.
-    words : str
-        What a reader who does not see the drawing is told.
-    hollow : bool
-        Draw an outline: nobody has attributed this part.
-    """
-    low = scale.part(quantity.low or 0.0)
-    high = 100.0 if quantity.high is None else scale.part(quantity.high)
-    parts = [Markup('<line class="bb-track" x1="0" x2="100%" y1="50%" y2="50%"/>')]
-    if not quantity.known:
-        parts.append(_span("bb-gap", 0, 100))
-    elif hollow:
-        parts += [_span("bb-gap", 0, low), _span("bb-gap bb-may", low, high - low)]
-    else:
-        parts += [_span("bb-lo", 0, low), _span("bb-band", low, high - low)]
-        parts += _brackets(quantity, low, high)
-    return Markup('<svg class="bb" role="img" aria-label="{}">{}</svg>').format(words, Markup("").join(parts))
-
-
-def _span(name: str, start: float, length: float) -> Markup:
-    if length <= 0:
-        return Markup("")
-    return Markup('<rect class="{}" x="{:.4g}%" y="18%" width="{:.4g}%" height="64%"/>').format(name, start, length)
-
-
-def _brackets(quantity: Quantity, low: float, high: float) -> list[Markup]:
-    if quantity.exact:
-        return []
-    brackets = []
-    if quantity.low is not None:
-        brackets.append(_bracket(low, quantity.open_low, quantity.near_low, 1))
-    if quantity.high is not None and (high > low or quantity.high != quantity.low):
-        brackets.append(_bracket(high, quantity.open_high, quantity.near_high, -1))
-    return brackets
-
-
-def _bracket(place: float, is_open: bool, near: bool, side: int) -> Markup:
-    # Nested so that the bracket keeps its shape while its place is a percentage.
-    if near:
-        shape = Markup('<path class="bb-end bb-near" d="M0-1V15"/>')
-    elif is_open:
-        shape = Markup('<path class="bb-end" d="M{0}-1Q{1} 7 {0} 15"/>').format(2 * side, -2 * side)
-    else:
-        shape = Markup('<path class="bb-end" d="M{0}-1H0V15H{0}"/>').format(3 * side)
-    return Markup('<svg x="{:.4g}%" width="1" height="14" overflow="visible">{}</svg>').format(place, shape)
-
-
-def draw_axis(scale: Scale) -> Markup:
-    """Return the SVG of a scale's ticks, to stand over the bars."""
-    parts = []
-    for tick in scale.ticks:
-        place = scale.part(tick)
-        anchor = "start" if place < 2 else "end" if place > 98 else "middle"
-        # The ticks between the middle and the ends go first where there is little room.
-        name = "ax-minor" if scale.percent and round(place) in (25, 75) else "ax"
-        parts.append(
-            Markup('<g class="{}"><line x1="{:.4g}%" x2="{:.4g}%" y1="11" y2="14"/>'
-                   '<text x="{:.4g}%" y="8" text-anchor="{}">{}</text></g>').format(
-                name, place, place, place, anchor, scale.say(tick)
-            )
-        )
-    return Markup('<svg class="axis" aria-hidden="true">{}</svg>').format(Markup("").join(parts))
-
-
-def draw_columns(plot: DatedPlot) -> Markup:
-    """Return the SVG of a dated plot's columns and periods; the ticks of its scale are `draw_ticks`."""
-    scale, columns = plot.scale, plot.columns
-    # The undated stand apart from the time line by one column's room.
-    slots = len(plot.counts) + (2 if plot.undated is not None and plot.counts else 1 if plot.undated else 0)
-    parts = [
-        Markup('<line class="grid" x1="0" x2="100%" y1="{0:.4g}%" y2="{0:.4g}%"/>').format(100 - scale.part(tick))
-        for tick in scale.ticks
-    ]
-    labels = []
-    for place, count in enumerate(columns):
-        dated = place < len(plot.counts)
-        slot = place if dated else slots - 1
-        parts.append(_column(count, scale, 100 * slot / slots, 100 / slots, hollow=not dated))
-        if not dated or place % plot.step == 0:
-            anchor = "middle" if dated else "end"
-            at = 100 * (slot + 0.5) / slots if dated else 100.0
-            labels.append(
-                Markup('<text x="{:.4g}%" y="12" text-anchor="{}">{}</text>').format(at, anchor, count.period)
-            )
-    said = f"{plot.title}: {len(plot.counts)} periods; the table below holds the same"
-    return Markup(
-        '<svg class="cols" role="img" aria-label="{}">{}</svg><svg class="periods" aria-hidden="true">{}</svg>'
-    ).format(said, Markup("").join(parts), Markup("").join(labels))
-
-
-def _column(count: DatedCount, scale: Scale, start: float, width: float, *, hollow: bool) -> Markup:
-    quantity = count.quantity
-    low = scale.part(quantity.low or 0.0)
-    high = 100.0 if quantity.high is None else scale.part(quantity.high)
-    left, wide = start + 0.12 * width, 0.76 * width
-    rect = Markup('<rect class="{}" x="{:.4g}%" y="{:.4g}%" width="{:.4g}%" height="{:.4g}%"/>')
-    parts = []
-    if low > 0:
-        parts.append(rect.format("bb-gap" if hollow or not quantity.known else "bb-lo", left, 100 - low, wide, low))
-    if high > low:
-        name = "bb-gap bb-may" if hollow or not quantity.known else "bb-band"
-        parts.append(rect.format(name, left, 100 - high, wide, high - low))
-        if quantity.high is not None:
-            end = Markup('<line class="bb-end" x1="{0:.4g}%" x2="{1:.4g}%" y1="{2:.4g}%" y2="{2:.4g}%"/>')
-            parts.append(end.format(left, left + wide, 100 - high))
-    figure = "" if quantity.high == 0 else f"{quantity.low:,.15g}" if quantity.exact and quantity.low is not None else ""
-    number = Markup('<text class="col-n" x="{:.4g}%" y="{:.4g}%" dy="-4">{}</text>').format(
-        start + width / 2, 100 - high, figure
-    )
-    return Markup("<g><title>{}: {}</title>{}{}</g>").format(
-        count.period, quantity.words(), Markup("").join(parts), number
-    )
-
-
-def draw_ticks(scale: Scale) -> Markup:
-    """Return the SVG of a dated plot's scale, to stand left of its columns."""
-    texts = [
-        Markup('<text x="100%" y="{:.4g}%" dy="4" text-anchor="end">{}</text>').format(
-            100 - scale.part(tick), scale.say(tick)
-        )
-        for tick in scale.ticks
-    ]
-    return Markup('<svg class="ticks" aria-hidden="true">{}</svg>').format(Markup("").join(texts))

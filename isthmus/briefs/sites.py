@@ -1,33 +1,23 @@
-"""Sites on the map: points where coordinates are known, clusters where they crowd, country badges where they are not."""
+"""Sites on the map: points at known coordinates, joined where they crowd; country badges where there are none."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal, get_args
 
-from markupsafe import Markup
-
-from isthmus.briefs.maps import Country, EqualEarth
+from isthmus.briefs.maps import Country
+from isthmus.briefs.projection import EqualEarth
 from isthmus.errors import ArgumentError
 
 Status = Literal["actual", "planned", "past"]
 
-# Shapes in a box from -7 to 7, in the order in which kinds are given one; colours go with them in the style sheet.
-SHAPES: tuple[str, ...] = (
-    "M6 0A6 6 0 1 1-6 0A6 6 0 1 1 6 0Z",
-    "M-5.4-5.4H5.4V5.4H-5.4Z",
-    "M0-7.4 7.4 0 0 7.4-7.4 0Z",
-    "M0-6.6 6.9 5.6H-6.9Z",
-    "M0-6.8 6.4-1V6H-6.4V-1Z",
-    "M-3.5-6H3.5L7 0 3.5 6H-3.5L-7 0Z",
-    "M0 6.6 6.9-5.6H-6.9Z",
-)
-_RADIUS = 6.0
+_SMALLEST, _LARGEST = 4.2, 11.5
 _BADGE_HEIGHT = 14.0
-_NEAREST, _FARTHEST, _RINGS, _DIRECTIONS = 13.0, 92.0, 9, 20
+_DIRECTIONS = 20
+_BADGE_RINGS = tuple(13.0 + 10 * ring for ring in range(9))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,9 +107,9 @@ class Symbol:
         return sum(site.n for site in self.sites)
 
     @property
-    def scale(self) -> float:
-        """Size as a multiple of a single site's; the area grows much more slowly than the number."""
-        return min(2.2, 1 + 0.2 * math.log2(self.n)) if self.n > 1 else 0.9
+    def radius(self) -> float:
+        """Size, in drawing units; it grows much more slowly than the number, which is printed."""
+        return _SMALLEST if self.n == 1 else min(_LARGEST, 4.6 + 1.15 * math.log2(self.n))
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +157,7 @@ def rank_kinds(sites: Iterable[MapPoint]) -> tuple[tuple[str, int], ...]:
 
 def place_sites(sites: Sequence[MapPoint], projection: EqualEarth, countries: Mapping[str, Country]) -> Placed:
     """Give every site its symbol or badge; those that the sheet does not show come back as `unplaced`."""
-    apart: dict[tuple[str, Status], list[tuple[float, float, list[MapPoint]]]] = defaultdict(list)
+    groups: dict[tuple[str, Status], list[Symbol]] = defaultdict(list)
     by_country: dict[Country, list[MapPoint]] = defaultdict(list)
     unplaced = []
     for site in sites:
@@ -175,41 +165,62 @@ def place_sites(sites: Sequence[MapPoint], projection: EqualEarth, countries: Ma
         if site.place is not None and projection.shows(site.place[1]):
             longitude = projection.wrapped(site.place[0])
             x, y = projection.project((longitude, site.place[1]))
-            _join(apart[site.kind, site.status], x, y, site)
+            groups[site.kind, site.status].append(Symbol(x, y, site.kind, site.status, (site,)))
         elif site.place is None and country is not None and projection.shows(country.latitude):
             by_country[country].append(site)
         else:
             unplaced.append(site)
-    symbols = tuple(
-        sorted(
-            (Symbol(x, y, *key, tuple(near)) for key, clusters in apart.items() for x, y, near in clusters),
-            key=lambda symbol: (-symbol.n, symbol.x, symbol.y),
-        )
-    )
+    symbols = _uncovered([symbol for group in groups.values() for symbol in _joined(group)])
     return Placed(symbols, _place_badges(by_country, symbols, projection), tuple(unplaced))
 
 
-def _join(clusters: list[tuple[float, float, list[MapPoint]]], x: float, y: float, site: MapPoint) -> None:
-    for cx, cy, near in clusters:
-        if math.hypot(cx - x, cy - y) <= 2 * _RADIUS:
-            near.append(site)
-            return
-    clusters.append((x, y, [site]))
+def _joined(symbols: Sequence[Symbol]) -> list[Symbol]:
+    """Return symbols of one kind and status, joined until none overlaps another, each where its largest stood."""
+    before = sorted(symbols, key=_rank)
+    while True:
+        after: list[Symbol] = []
+        for symbol in before:
+            for i, other in enumerate(after):
+                if math.hypot(other.x - symbol.x, other.y - symbol.y) < other.radius + symbol.radius:
+                    after[i] = replace(other, sites=other.sites + symbol.sites)
+                    break
+            else:
+                after.append(symbol)
+        if len(after) == len(before):
+            return after
+        before = sorted(after, key=_rank)
+
+
+def _uncovered(symbols: Sequence[Symbol]) -> tuple[Symbol, ...]:
+    """Return symbols of all kinds, the largest first, moved aside just so far that none hides the middle of another."""
+    placed: list[Symbol] = []
+    for symbol in sorted(symbols, key=_rank):
+        rings = tuple(step * (symbol.radius + _SMALLEST) / 2 for step in range(1, 7))
+        for x, y in _around((symbol.x, symbol.y), rings):
+            if all(math.hypot(other.x - x, other.y - y) > other.radius + 0.5 * symbol.radius for other in placed):
+                symbol = replace(symbol, x=x, y=y)
+                break
+        placed.append(symbol)
+    return tuple(placed)
+
+
+def _rank(symbol: Symbol) -> tuple[float, float, float, str, str]:
+    return -symbol.n, symbol.x, symbol.y, symbol.kind, symbol.status
 
 
 def _place_badges(
     by_country: Mapping[Country, list[MapPoint]], symbols: Sequence[Symbol], projection: EqualEarth
 ) -> tuple[Badge, ...]:
     taken = [
-        (s.x - _RADIUS * s.scale, s.y - _RADIUS * s.scale, s.x + _RADIUS * s.scale, s.y + _RADIUS * s.scale)
-        for s in symbols
+        (symbol.x - symbol.radius, symbol.y - symbol.radius, symbol.x + symbol.radius, symbol.y + symbol.radius)
+        for symbol in symbols
     ]
     badges = []
     # The largest first: they keep their country's middle, the others make room.
     for country, sites in sorted(by_country.items(), key=lambda item: (-sum(s.n for s in item[1]), item[0])):
         anchor = projection.project((projection.wrapped(country.longitude), country.latitude))
         badge = Badge(country.alpha2, *anchor, anchor, tuple(sites))
-        for x, y in _around(anchor):
+        for x, y in _around(anchor, _BADGE_RINGS, widen=1.35):
             box = _box(x, y, badge.width)
             on_sheet = box[0] >= 0 and box[1] >= 0 and box[2] <= projection.width and box[3] <= projection.height
             if on_sheet and not any(_overlap(box, other) for other in taken):
@@ -220,14 +231,15 @@ def _place_badges(
     return tuple(badges)
 
 
-def _around(anchor: tuple[float, float]) -> Iterable[tuple[float, float]]:
+def _around(
+    anchor: tuple[float, float], radii: Sequence[float], *, widen: float = 1.0
+) -> Iterator[tuple[float, float]]:
+    # Labels are wider than high: `widen` makes ellipses of their circles.
     yield anchor
-    for ring in range(_RINGS):
-        radius = _NEAREST + (_FARTHEST - _NEAREST) * ring / (_RINGS - 1)
+    for radius in radii:
         for step in range(_DIRECTIONS):
             angle = 2 * math.pi * step / _DIRECTIONS
-            # Labels are wider than high, so that the ring is an ellipse.
-            yield anchor[0] + 1.35 * radius * math.cos(angle), anchor[1] + radius * math.sin(angle)
+            yield anchor[0] + widen * radius * math.cos(angle), anchor[1] + radius * math.sin(angle)
 
 
 Box = tuple[float, float, float, float]
@@ -239,47 +251,3 @@ def _box(x: float, y: float, width: float) -> Box:
 
 def _overlap(a: Box, b: Box) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
-
-
-def draw_glyph(kind: int, status: Status = "actual", *, text: str = "") -> Markup:
-    """Return the SVG group of a shape around the origin; kinds past the seventh share a hollow square."""
-    known = kind < len(SHAPES)
-    shape = SHAPES[kind] if known else SHAPES[1]
-    name = f"k{kind}" if known else "kx"
-    return Markup('<g class="k {} is-{}"><path d="{}"/>{}</g>').format(name, status, shape, text)
-
-
-def draw_sites(placed: Placed, kinds: Mapping[str, int]) -> Markup:
-    """Return the SVG of all symbols and badges, each with a title that names its sites."""
-    parts = [_draw_symbol(symbol, kinds[symbol.kind]) for symbol in placed.symbols]
-    leaders = [
-        Markup('<path class="leader" d="M{:.1f} {:.1f}L{:.1f} {:.1f}"/><circle class="anchor" cx="{:.1f}" cy="{:.1f}" r="1.7"/>').format(
-            *badge.anchor, badge.x, badge.y, *badge.anchor
-        )
-        for badge in placed.badges
-        if (badge.x, badge.y) != badge.anchor
-    ]
-    return Markup("").join([*leaders, *parts, *(_draw_badge(badge) for badge in placed.badges)])
-
-
-def _draw_symbol(symbol: Symbol, kind: int) -> Markup:
-    number = Markup('<text class="pt-n" y="{:.1f}">{}</text>').format(3.6, symbol.n) if symbol.n > 1 else Markup("")
-    glyph = Markup('<g transform="scale({:.2f})">{}</g>').format(symbol.scale, draw_glyph(kind, symbol.status))
-    name = f"k{kind}" if kind < len(SHAPES) else "kx"
-    return Markup('<g class="pt {} is-{}" transform="translate({:.1f} {:.1f})"><title>{}</title>{}{}</g>').format(
-        name, symbol.status, symbol.x, symbol.y, _title(symbol.sites, symbol.n), glyph, number
-    )
-
-
-def _draw_badge(badge: Badge) -> Markup:
-    title = f"{badge.sites[0].country_caption}, place not known: {_title(badge.sites, badge.n)}"
-    return Markup(
-        '<g class="badge" transform="translate({:.1f} {:.1f})"><title>{}</title>'
-        '<rect x="{:.1f}" y="-7" width="{:.1f}" height="14" rx="2.5"/><text y="3.6">{}</text></g>'
-    ).format(badge.x, badge.y, title, -badge.width / 2, badge.width, badge.text)
-
-
-def _title(sites: Sequence[MapPoint], n: int) -> str:
-    shown = [f"{site.label} ({site.kind})" for site in sites[:5]]
-    rest = n - sum(site.n for site in sites[:5])
-    return "; ".join(shown) + (f"; and {rest:,} more" if rest > 0 else "")

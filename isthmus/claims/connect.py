@@ -12,6 +12,7 @@ import duckdb
 
 from isthmus.claims.schema import check_version, migrate
 from isthmus.errors import (
+    FormatError,
     InterruptedRunError,
     IsthmusError,
     StoreCorruptError,
@@ -62,8 +63,8 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
 
 
 @contextmanager
-def translated(path: Path) -> Iterator[None]:
-    """Raise our errors for DuckDB's."""
+def translated(path: Path, *, reading: str | None = None) -> Iterator[None]:
+    """Raise our errors for DuckDB's; `reading` names the evidence file that the statements read beside the store."""
     try:
         yield
     except IsthmusError:
@@ -77,6 +78,12 @@ def translated(path: Path) -> Iterator[None]:
     except duckdb.InterruptException as error:
         raise _interrupted(path) from error
     except duckdb.Error as error:
+        if reading and "arquet" in str(error):
+            raise FormatError(
+                f"the file is damaged and cannot be read whole: {str(error).splitlines()[0]}; nothing was written.",
+                where=reading,
+                hint="Get it again from where it came from.",
+            ) from error
         raise _translate(error, path) from error
 
 

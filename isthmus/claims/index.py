@@ -15,10 +15,14 @@ import duckdb
 import pyarrow as arrow
 
 NAMES = ("name", "identifier")
-_EAST = r"[\x{3040}-\x{30ff}\x{3400}-\x{9fff}\x{ac00}-\x{d7af}\x{f900}-\x{faff}\x{ff00}-\x{ffef}]"
+# Characters that DuckDB folds and splits exactly as `search_words` does; texts with any other go through Python.
+PLAIN = (
+    r"\x{20}-\x{7e}\x{a1}-\x{a7}\x{a9}\x{ab}-\x{ae}\x{b0}\x{b1}\x{b6}\x{b7}\x{bb}\x{bf}-\x{de}\x{e0}-\x{131}\x{134}-\x{13e}"
+    r"\x{141}-\x{148}\x{14a}-\x{17e}\x{2013}\x{2014}\x{2018}-\x{201e}\x{401}-\x{45f}\x{621}-\x{64a}\x{660}-\x{669}"
+)
 _FOLD = "lower(strip_accents(nfc_normalize({0})))"
 _SPLIT = r"[^\p{L}\p{N}]+"
-MAX_PARTS = 30
+PIECE = 50_000
 
 
 def fold(text: str) -> str:
@@ -37,12 +41,13 @@ def search_words(text: str) -> list[str]:
     words: list[str] = []
     run = ""
     for char in fold(text) + " ":
-        if char.isalnum() and (not run or is_east(char) == is_east(run[-1])):
+        inside = char.isalnum() or (bool(run) and unicodedata.category(char) in ("Mn", "Mc"))  # vowel signs of Indic scripts
+        if inside and (not run or is_east(char) == is_east(run[-1])):
             run += char
             continue
         if run:
             words.extend(_parts(run))
-        run = char if char.isalnum() else ""
+        run = char if inside else ""
     return words
 
 
@@ -89,22 +94,14 @@ def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -
     folded = _FOLD.format("value")
     connection.execute(
         f"CREATE OR REPLACE TEMP TABLE found_words AS SELECT DISTINCT unnest(string_split_regex({folded}, '{_SPLIT}')) AS word, subject "
-        f"FROM ({names}) WHERE NOT regexp_matches(value, '{_EAST}')",
+        f"FROM ({names}) WHERE NOT regexp_matches(value, '[^{PLAIN}]')",
         bounds,
     )
-    east = connection.execute(
-        f"SELECT subject, value FROM ({names}) WHERE regexp_matches(value, '{_EAST}')", bounds
-    ).fetchall()
-    pairs = sorted({(word, subject) for subject, value in east for word in search_words(value)})
-    table = arrow.table(
-        {
-            "word": arrow.array([word for word, _ in pairs], arrow.string()),
-            "subject": arrow.array([subject for _, subject in pairs], arrow.int32()),
-        }
-    )
-    connection.register("east_words", table)
-    connection.execute("INSERT INTO temp.found_words SELECT word, subject FROM east_words")
-    connection.unregister("east_words")
+    other = connection.cursor()
+    other.execute(f"SELECT subject, value FROM ({names}) WHERE regexp_matches(value, '[^{PLAIN}]')", bounds)
+    while rows := other.fetchmany(PIECE):
+        _append_found(connection, rows)
+    other.close()
     connection.execute("INSERT INTO name_words SELECT DISTINCT word, subject FROM temp.found_words WHERE word <> '' ORDER BY word")
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE all_words AS SELECT word, sum(n)::BIGINT AS n FROM (SELECT word, n FROM words UNION ALL "
@@ -113,3 +110,16 @@ def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -
     connection.execute("DELETE FROM words")
     connection.execute("INSERT INTO words SELECT word, n FROM temp.all_words ORDER BY word")
     connection.execute("DROP TABLE temp.found_words; DROP TABLE temp.all_words")
+
+
+def _append_found(connection: duckdb.DuckDBPyConnection, rows: list[tuple[int, str]]) -> None:
+    pairs = {(word, subject) for subject, value in rows for word in search_words(value)}
+    table = arrow.table(
+        {
+            "word": arrow.array([word for word, _ in pairs], arrow.string()),
+            "subject": arrow.array([subject for _, subject in pairs], arrow.int32()),
+        }
+    )
+    connection.register("other_words", table)
+    connection.execute("INSERT INTO temp.found_words SELECT word, subject FROM other_words")
+    connection.unregister("other_words")

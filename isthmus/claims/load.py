@@ -26,6 +26,8 @@ Step = Callable[[str], None]
 SEPARATOR = "chr(31)"
 LISTED_REJECTIONS = 10_000
 
+_BLANK = r"[\s\x00-\x1f\x7f]"
+_CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
 _NUMBER = "try_cast(regexp_replace({0}, '^[<>~]', '') AS DOUBLE)"
 _SHAPE = """nullif(predicate, '') AS predicate, nullif(unit, '') AS unit, nullif(mode, '') AS mode, nullif(stance, '') AS stance,
  nullif(marking, '') AS marking, coalesce("object", '') <> '' AS has_object, coalesce(value, '') <> '' AS has_value,
@@ -120,8 +122,9 @@ def _fault_sql(shapes: bool, values: bool, dictionaries: Dictionaries) -> _Fault
         "WHEN coalesce(r.subject, '') = '' THEN 'the subject is empty'",
         "WHEN r.\"source\" IS NULL THEN 'the source is empty: no claim without a source'",
         "WHEN coalesce(r.locator, '') = '' THEN 'the locator is empty: no claim without a place in its source'",
-        "WHEN contains(r.subject, ' ') OR contains(r.\"object\", ' ') OR r.subject[1] IN ('@', ';', '=') "
-        "THEN 'an entity id holds a blank or begins with @, ; or ='",
+        f"WHEN regexp_matches(concat_ws('', r.subject, r.\"object\"), '{_BLANK}') OR r.subject[1] IN ('@', ';', '=') "
+        "OR r.\"object\"[1] IN ('@', ';', '=') THEN 'an entity id holds a blank or begins with @, ; or ='",
+        f"WHEN regexp_matches(r.\"source\", '{_BLANK}') THEN 'the source id holds a blank: ids of sources are one word'",
     ]
     if shapes:
         same = " AND ".join(f"s.{name} IS NOT DISTINCT FROM r2.{name}" for name in _SHAPE_COLUMNS.split(", "))
@@ -138,9 +141,8 @@ def _fault_sql(shapes: bool, values: bool, dictionaries: Dictionaries) -> _Fault
         whens.append(f"WHEN {alias}.fault IS NOT NULL THEN {message}")
     whens += _number_whens()
     whens.append(
-        "WHEN contains(concat_ws('', r.subject, r.\"object\", r.value, r.value_lang, r.locator, r.hedge, r.licence), chr(31)) "
-        "OR contains(concat_ws('', r.value, r.locator, r.hedge, r.licence), chr(27)) "
-        "THEN 'a text holds a control character'"
+        "WHEN regexp_matches(concat_ws('', r.value, r.value_lang, r.qualifiers, r.origin, r.locator, r.hedge, r.licence), "
+        f"'{_CONTROL}') THEN 'a text holds a control character'"
     )
     return _Faults(" ".join(joins), f"CASE {' '.join(whens)} END")
 
@@ -165,6 +167,8 @@ def _number_whens() -> list[str]:
         f"WHEN coalesce(r.high, '') <> '' AND ({high} IS NULL OR NOT isfinite({high}) OR r.high[1] = '>') "
         "THEN 'high “' || r.high || '” is not a number (one mark < or ~ may stand before it; no thousands separators)'",
         f"WHEN ({given}) AND {low} > {high} THEN 'low ' || r.low || ' is above high ' || r.high",
+        f"WHEN ({given}) AND {low} = {high} AND (r.low[1] = '>' OR r.high[1] = '<') AND r.low[1] <> '~' AND r.high[1] <> '~' "
+        "THEN 'no number lies between low ' || r.low || ' and high ' || r.high",
         f"WHEN ({given}) AND {part} AND ({low} > 1 OR {high} > 1) THEN "
         "'a ' || r.unit || ' of more than 1 (100 %) cannot be: ' || coalesce(nullif(r.high, ''), r.low) "
         "|| ' (write 34 % as 0.34)'",
@@ -288,7 +292,7 @@ def _insert(connection: duckdb.DuckDBPyConnection, rows: str, batch: int, dictio
     if distinct != inserted:
         connection.execute(
             f"""DELETE FROM claims WHERE batch = {batch} AND rowid IN (
-            SELECT rowid FROM (SELECT rowid, row_number() OVER (PARTITION BY id ORDER BY rowid) AS n FROM claims
+            SELECT rowid FROM (SELECT rowid, row_number() OVER (PARTITION BY id ORDER BY marking DESC, licence, rowid) AS n FROM claims
             WHERE batch = {batch}) WHERE n > 1)"""
         )
     return distinct

@@ -56,8 +56,11 @@ def version_of(connection: duckdb.DuckDBPyConnection) -> int | None:
         return 0
     if "meta" not in tables:
         return None
-    row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
-    return int(row[0]) if row else None
+    try:
+        row = connection.execute("SELECT value FROM meta WHERE name = 'version'").fetchone()
+        return int(row[0]) if row else None
+    except (duckdb.BinderException, ValueError):
+        return None  # another program's table of that name
 
 
 def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> None:
@@ -68,7 +71,7 @@ def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> None:
     StoreCorruptError
         The file is a DuckDB database but not a store, or of a newer Isthmus.
     """
-    version = check_version(connection, where)
+    version = check_version(connection, where, oldest=0)
     for number in range(version, VERSION):
         connection.execute("BEGIN")
         connection.execute(MIGRATIONS[number])
@@ -79,8 +82,11 @@ def migrate(connection: duckdb.DuckDBPyConnection, where: str) -> None:
         connection.execute("COMMIT")
 
 
-def check_version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
-    """Return the version of the file if this Isthmus can read it; raise StoreCorruptError if not."""
+def check_version(connection: duckdb.DuckDBPyConnection, where: str, *, oldest: int = VERSION) -> int:
+    """Return the version of the file if this Isthmus can read it; raise StoreCorruptError if not.
+
+    A version below `oldest` must be brought up first, which takes the right to write.
+    """
     version = version_of(connection)
     if version is None:
         raise StoreCorruptError(
@@ -91,5 +97,11 @@ def check_version(connection: duckdb.DuckDBPyConnection, where: str) -> int:
             f"the picture has schema version {version}; this Isthmus knows up to {VERSION}.",
             where=where,
             hint="Use a newer Isthmus.",
+        )
+    if version < oldest:
+        raise StoreCorruptError(
+            "the picture is empty." if version == 0 else f"the picture has the older schema version {version}.",
+            where=where,
+            hint="Open it once for writing, for example with `isthmus add FILE`.",
         )
     return version

@@ -218,12 +218,15 @@ class Store:
         """
         if not why.strip():
             raise ArgumentError("a retraction needs a reason.", where="--why", hint="Say why in a few words.")
-        marks = ", ".join("?" for _ in claims)
-        held = {str(row[0]) for row in self.rows(f"SELECT id FROM claims WHERE id IN ({marks})", claims)}
-        unknown = [claim for claim in claims if claim not in held]
+        asked = [claim for claim in [*claims, superseded_by] if claim is not None]
+        held = {
+            str(row[0])
+            for row in self.rows("SELECT id FROM claims WHERE id IN (SELECT TRY_CAST(unnest(?::VARCHAR[]) AS UUID))", [asked])
+        }
+        unknown = [claim for claim in asked if claim not in held]
         if unknown:
-            raise ArgumentError(f"no claim has the id {unknown[0]}.", hint="`isthmus show ENTITY` lists claim ids.")
-        gone = {str(row[0]) for row in self.rows(f"SELECT claim FROM retractions WHERE claim IN ({marks})", claims)}
+            raise ArgumentError(f"no claim has the id “{unknown[0]}”.", hint="`isthmus show ENTITY` lists claim ids.")
+        gone = {str(row[0]) for row in self.rows("SELECT claim FROM retractions")}
         new = [claim for claim in dict.fromkeys(claims) if claim not in gone]
         if not new:
             return 0
@@ -283,7 +286,7 @@ class Store:
         """Run the body as one batch of its own; any error leaves nothing of it."""
         if self.read_only:
             raise StoreReadOnlyError("this picture was opened for reading only.", where=str(self.path))
-        with translated(self.path):
+        with translated(self.path, reading=facts.file if facts else None):
             self.connection.execute("BEGIN")
             try:
                 batch = self.last_batch + 1
@@ -320,6 +323,17 @@ class Store:
         if key is None:
             raise UnknownEntityError(f"no entity has the id “{entity}”.", hint="Search with `isthmus find`.")
         return int(key)
+
+    def known_file(self, sha256: str, form: str) -> tuple[int, int] | None:
+        """Return (rows, claims) of a file that was added before without a rejection under this vocabulary, else None."""
+        if self.value("SELECT value FROM meta WHERE name = 'vocabulary'") != load_vocabulary().version:
+            return None
+        found = self.row(
+            "SELECT rows_read, claims_new + claims_held FROM batches WHERE action = 'add' AND sha256 = ? AND format = ? AND rejected = 0 "
+            "ORDER BY key DESC LIMIT 1",
+            [sha256, form],
+        )
+        return (int(found[0]), int(found[1])) if found else None
 
     def sources(self) -> tuple[Source, ...]:
         """Return every source with its newest description; undescribed ones have only an id."""

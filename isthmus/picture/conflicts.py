@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -26,15 +27,20 @@ _STANCES = "count(DISTINCT c.stance) FILTER (c.stance < 2) > 1"
 _SUM = "sum(c.low) FILTER (c.unit = 'share' AND c.stance = 0) > 1"
 
 
-def find_conflicts(picture: Picture, subjects: Sequence[str] | None = None) -> list[Conflict]:
-    """Return the conflicts among the visible claims, those about `subjects` (entity ids) only where given.
+def find_conflicts(picture: Picture, near: Sequence[Claim] | None = None) -> list[Conflict]:
+    """Return the conflicts among the visible claims, or only among `near` where given.
+
+    Parameters
+    ----------
+    near : sequence of Claim or None
+        Claims already read (those about and towards an entity, say); None: every visible claim.
 
     Returns
     -------
     list of Conflict
         In order of predicate and subject; the same picture gives the same list.
     """
-    finder = _Finder(picture, subjects)
+    finder = _Finder(picture, near)
     found: list[Conflict] = []
     for predicate in picture.vocabulary.predicates.values():
         found += finder.of(predicate)
@@ -42,20 +48,21 @@ def find_conflicts(picture: Picture, subjects: Sequence[str] | None = None) -> l
 
 
 class _Finder:
-    def __init__(self, picture: Picture, subjects: Sequence[str] | None) -> None:
+    def __init__(self, picture: Picture, near: Sequence[Claim] | None) -> None:
         self.picture = picture
         self.store = picture.store
-        self.keys = picture.reader.keys(subjects) if subjects is not None else None
-        self.present = {
-            row[0] for row in self.store.rows("SELECT id FROM predicates WHERE key IN (SELECT DISTINCT predicate FROM claims)")
-        }
+        self.near = near
+        if near is None:
+            held = self.store.rows("SELECT id FROM predicates WHERE key IN (SELECT DISTINCT predicate FROM claims)")
+            self.present = {row[0] for row in held}
+        else:
+            self.present = {claim.predicate for claim in near}
 
     def of(self, predicate: Predicate) -> list[Conflict]:
         if predicate.name not in self.present:
             return []
         rule, key = predicate.conflict.rule, predicate.conflict.key
-        same = ["subject", "object", "value", *key] if rule != "stance" else ["subject", "object", "value", *key]
-        found = self._groups(predicate, same, _STANCES, self._denials)
+        found = self._groups(predicate, ["subject", "object", "value", *key], _STANCES, self._denials)
         if rule == "one":
             number_or_value = ["subject", *key]
             found += self._groups(predicate, number_or_value, _DIFFER, self._differing)
@@ -86,24 +93,40 @@ class _Finder:
         test: str,
         judge: Callable[[Predicate, list[Claim]], list[Conflict]],
     ) -> list[Conflict]:
-        columns = [self._head(name) if name in ("subject", "object") else "c.value" for name in same if name in ("subject", "object", "value")]
+        groups = self._read(predicate, same, test) if self.near is None else self._gather(predicate, same)
+        found: list[Conflict] = []
+        for group in sorted(groups, key=lambda claims: claims[0].id):
+            found += judge(predicate, group)
+        return found
+
+    def _gather(self, predicate: Predicate, same: Sequence[str]) -> list[list[Claim]]:
+        """Group the claims at hand by what makes them comparable."""
+        groups: dict[tuple[str | None, ...], list[Claim]] = {}
+        for claim in self.near or ():
+            if claim.predicate == predicate.name and claim.stance != "not_found":
+                groups.setdefault((*(self._part(claim, name) for name in same), claim.mode), []).append(claim)
+        return [sorted(group, key=lambda claim: claim.id) for group in groups.values() if len(group) > 1]
+
+    def _part(self, claim: Claim, name: str) -> str | None:
+        if name in ("subject", "object"):
+            end = claim.subject if name == "subject" else claim.object
+            return self.picture.resolution.of(end) if end else None
+        return claim.value if name == "value" else claim.qualifier(name)
+
+    def _read(self, predicate: Predicate, same: Sequence[str], test: str) -> list[list[Claim]]:
+        """Let the store group every visible claim, and read the groups that differ."""
+        ends = [self._head(name) for name in same if name in ("subject", "object")]
+        columns = [*ends, *(["c.value"] if "value" in same else [])]
         qualifiers = [name for name in same if name not in ("subject", "object", "value")]
         columns += [f"q.pairs['{name}']" for name in qualifiers]
         where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
-        if self.keys is not None:
-            listed = ", ".join(map(str, self.keys)) or "NULL"
-            where += f' AND (c.subject IN ({listed}) OR c."object" IN ({listed}))'
         join = "LEFT JOIN qualifier_sets q ON q.key = c.qualifiers" if qualifiers else ""
         rows = self.store.rows(
             f"SELECT list(c.id::VARCHAR) FROM ({self.picture.visibility.sql('*', where)}) c {join} WHERE c.stance < 2 "
             f"GROUP BY {', '.join([*columns, 'c.mode'])} HAVING count(*) > 1 AND {test}"
         )
-        groups = [sorted(row[0]) for row in rows]
-        claims = {claim.id: claim for claim in self.picture.reader.by_id(name for group in groups for name in group)}
-        found: list[Conflict] = []
-        for group in sorted(groups):
-            found += judge(predicate, [claims[name] for name in group])
-        return found
+        claims = {claim.id: claim for claim in self.picture.reader.by_id(name for row in rows for name in row[0])}
+        return [[claims[name] for name in sorted(row[0])] for row in rows]
 
     def _denials(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
         clashing = [
@@ -155,11 +178,7 @@ class _Finder:
         return [list(part.values()) for part in parts.values()]
 
     def _cycles(self, predicate: Predicate) -> list[Conflict]:
-        where = (
-            f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}') AND c.\"object\" IS NOT NULL "
-            "AND c.stance = 0 AND c.mode = 0"
-        )
-        rows = self.store.rows(self.picture.visibility.sql(f'{self._head("subject")}, {self._head("object")}, c.id::VARCHAR', where))
+        rows = self._edges(predicate)
         loops = [row for row in rows if row[0] == row[1]]
         heads = np.array([row[0] for row in rows], dtype=np.int64)
         tails = np.array([row[1] for row in rows], dtype=np.int64)
@@ -171,15 +190,31 @@ class _Finder:
             if label[head] == label[tail] and sizes[label[head]] > 1:
                 inside.setdefault(label[head], []).append(claim)
         groups = [*inside.values(), *([row[2]] for row in loops)]
-        if self.keys is not None:
-            wanted = set(self.keys)
-            touched = {row[2] for row in rows if row[0] in wanted or row[1] in wanted}
-            groups = [group for group in groups if touched.intersection(group)]
         found = []
         for group in groups:
             claims = self.picture.reader.by_id(group)
             found.append(self._described(predicate, "cycle", claims, f"“{predicate.name}” runs in a circle"))
         return found
+
+    def _edges(self, predicate: Predicate) -> list[tuple[Any, Any, str]]:
+        if self.near is not None:
+            return self._near_edges(predicate)
+        where = (
+            f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}') AND c.\"object\" IS NOT NULL "
+            "AND c.stance = 0 AND c.mode = 0"
+        )
+        columns = f'{self._head("subject")}, {self._head("object")}, c.id::VARCHAR'
+        return [(row[0], row[1], row[2]) for row in self.store.rows(self.picture.visibility.sql(columns, where))]
+
+    def _near_edges(self, predicate: Predicate) -> list[tuple[Any, Any, str]]:
+        edges = [
+            (self.picture.resolution.of(claim.subject), self.picture.resolution.of(claim.object), claim.id)
+            for claim in self.near or ()
+            if claim.predicate == predicate.name and claim.object and claim.stance == "asserts" and claim.mode == "actual"
+        ]
+        names = sorted({end for edge in edges for end in edge[:2]})
+        number = {name: index for index, name in enumerate(names)}
+        return [(number[head], number[tail], claim) for head, tail, claim in edges]
 
     def _conflict(
         self, predicate: Predicate, rule: str, pairs: Iterable[tuple[Claim, Claim]], what: str

@@ -1,14 +1,15 @@
 """Bring text files into columns: exact line numbers, no sniffing, nothing dropped.
 
 DuckDB reads CSV fast, but its sniffer and its ``ignore_errors`` lose rows in silence. So the layout is always given,
-a first pass over the bytes finds what would mislead it (NUL bytes, bad UTF-8, lines beyond all measure, a quote that never
-closes), and every row is written to a Parquet working file whose row numbers are the order of the file.
+a first pass over the bytes finds what would mislead it (NUL bytes, bad UTF-8, lines beyond all measure, a quote that
+never closes), and every row is written to a Parquet working file whose row numbers are the order of the file.
 """
 
 from __future__ import annotations
 
 import csv
 import gzip
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -21,9 +22,21 @@ from pyarrow import parquet
 
 from isthmus.errors import FormatError, StoreFullError
 from isthmus.model import Rejection
+from isthmus.sources.scan import CHUNK, MAX_LINE, TextScan, scan_text
 
-MAX_LINE = 8 * 1024 * 1024
-CHUNK = 16 * 1024 * 1024
+__all__ = [
+    "CHUNK",
+    "MAX_LINE",
+    "Staged",
+    "TextScan",
+    "plain_text",
+    "quote",
+    "quote_name",
+    "read_header",
+    "readable_file",
+    "scan_text",
+    "stage_csv",
+]
 REJECT_LIMIT = 100_000
 
 
@@ -31,8 +44,9 @@ REJECT_LIMIT = 100_000
 class Staged:
     """A table of text in a Parquet working file, in the order of the file.
 
-    `lines` gives the line of the file on which each row begins; it is None where each row is one line and row *n* stands on line *n + 1
-    + first* with `first` lines before it.
+    The columns of the working file are called c0, c1 …, so that no name in the evidence can clash with ours. `lines`
+    gives the line of the file on which each row begins; it is None where each row is one line and row *n* (from 0)
+    stands on line *n + 1 + first*. Where `numbered`, the working file itself has the line in its column ``line``.
     """
 
     parquet: Path
@@ -41,16 +55,21 @@ class Staged:
     rejected: tuple[Rejection, ...]
     first: int
     lines: Path | None
+    numbered: bool = False
 
-    def select_lines(self) -> str:
-        """Return SQL that yields every column and `line`, the line of the file (1 = first)."""
-        body = f"SELECT *, file_row_number FROM read_parquet({quote(self.parquet)}, file_row_number=true)"
+    def select_lines(self, number: str = "line") -> str:
+        """Return SQL that yields every column and, under the name `number`, the line of the file (1 = first)."""
+        fields = ", ".join(f"r.c{index} AS {quote_name(name)}" for index, name in enumerate(self.columns))
+        rows = f"read_parquet({quote(self.parquet)}, file_row_number=true) r"
+        if self.numbered:
+            fields = f"{fields}, " if fields else ""
+            return f"SELECT {fields}r.line AS {quote_name(number)} FROM read_parquet({quote(self.parquet)}) r"
         if self.lines is None:
-            return f"SELECT * EXCLUDE file_row_number, file_row_number + {self.first + 1} AS line FROM ({body})"
-        numbers = f"read_parquet({quote(self.lines)}, file_row_number=true)"
+            return f"SELECT {fields}, r.file_row_number + {self.first + 1} AS {quote_name(number)} FROM {rows}"
+        numbers = f"read_parquet({quote(self.lines)}, file_row_number=true) n"
         return (
-            f"SELECT r.* EXCLUDE file_row_number, n.line AS line FROM ({body}) r "
-            f"JOIN (SELECT line, file_row_number FROM {numbers}) n ON r.file_row_number = n.file_row_number"
+            f"SELECT {fields}, n.line AS {quote_name(number)} FROM {rows} "
+            f"JOIN {numbers} ON r.file_row_number = n.file_row_number"
         )
 
 
@@ -91,7 +110,10 @@ def plain_text(path: Path, workdir: Path, encoding: str = "utf-8") -> Path:
     if encoding.lower().replace("_", "-") not in ("utf-8", "utf8"):
         target = workdir / f"{current.stem}.utf8{current.suffix}"
         try:
-            with current.open(encoding=encoding, newline="") as old, target.open("w", encoding="utf-8", newline="") as new:
+            with (
+                current.open(encoding=encoding, newline="") as old,
+                target.open("w", encoding="utf-8", newline="") as new,
+            ):
                 shutil.copyfileobj(old, new, CHUNK)
         except (UnicodeError, LookupError) as error:
             raise FormatError(f"the file is not {encoding}: {error}.", where=str(path)) from error
@@ -118,145 +140,6 @@ def _copy_bounded(read: Callable[[int], bytes], write: Callable[[bytes], int], p
         write(piece)
 
 
-@dataclass(frozen=True, slots=True)
-class TextScan:
-    """What a pass over the bytes of a text file found: its lines, and where quoted rows begin."""
-
-    lines: int
-    quoted_newlines: bool
-    starts: np.ndarray | None
-    mixed_newlines: bool = False
-
-
-def scan_text(path: Path, *, quoting: bool, progress: Callable[[int, int], None]) -> TextScan:
-    """Read the bytes once: refuse NUL bytes, bad UTF-8, endless lines and open quotes; find where rows begin.
-
-    Parameters
-    ----------
-    quoting : bool
-        Whether ``"`` quotes, so that a quoted value may hold a newline (RFC 4180).
-
-    Raises
-    ------
-    FormatError
-        With the line of the first fault.
-    """
-    size = path.stat().st_size
-    if size == 0:
-        raise FormatError("the file is empty.", where=str(path), hint="A header line is the least it needs.")
-    state = _Scanner(path, quoting)
-    done = 0
-    with path.open("rb") as file:
-        while piece := file.read(CHUNK):
-            state.feed(piece)
-            done += len(piece)
-            progress(done, size)
-    return state.finish()
-
-
-class _Scanner:
-    def __init__(self, path: Path, quoting: bool) -> None:
-        self.path = path
-        self.quoting = quoting
-        self.newlines = 0
-        self.parity = 0
-        self.offset = 0
-        self.last_newline = -1
-        self.tail = b""
-        self.starts: list[np.ndarray] = [np.array([1], dtype=np.int64)]
-        self.inside = 0
-        self.ends_in_newline = False
-        self.open_line = 1
-        self.returns = 0
-        self.outside = 0
-
-    def feed(self, piece: bytes) -> None:
-        if b"\0" in piece:
-            line = self.newlines + piece[: piece.index(b"\0")].count(b"\n") + 1
-            raise FormatError(
-                f"line {line} holds a NUL byte: this is not a text file, or it is damaged.",
-                where=f"{self.path}, line {line}",
-                hint="Save it again as UTF-8 text.",
-            )
-        self._decode(piece)
-        data = np.frombuffer(piece, dtype=np.uint8)
-        breaks = np.flatnonzero(data == 10)
-        self._measure(breaks, len(piece))
-        if self.quoting:
-            quotes = np.flatnonzero(data == 34)
-            before = np.searchsorted(quotes, breaks)
-            outside = ((before + self.parity) & 1) == 0
-            self.inside += int(np.count_nonzero(~outside))
-            self.outside += int(np.count_nonzero(outside))
-            self.returns += self._count_returns(data, breaks[outside])
-            numbers = np.arange(self.newlines + 2, self.newlines + 2 + len(breaks), dtype=np.int64)
-            self.starts.append(numbers[outside])
-            if (len(quotes) + self.parity) & 1 and not self.parity & 1:
-                self.open_line = self.newlines + int(np.searchsorted(breaks, quotes[-1])) + 1
-            self.parity = (self.parity + len(quotes)) & 1
-        self.newlines += len(breaks)
-        self.offset += len(piece)
-        self.ends_in_newline = piece.endswith(b"\n")
-
-    def _count_returns(self, data: np.ndarray, ends: np.ndarray) -> int:
-        """Count the row ends that are CR LF; one that a chunk splits counts as LF, which only costs a copy."""
-        ends = ends[ends > 0]
-        return int(np.count_nonzero(data[ends - 1] == 13))
-
-    def _decode(self, piece: bytes) -> None:
-        data = self.tail + piece
-        try:
-            data.decode("utf-8")
-            self.tail = b""
-        except UnicodeDecodeError as error:
-            if error.start >= len(data) - 3 and error.reason == "unexpected end of data":
-                self.tail = data[error.start :]
-                return
-            line = self.newlines + data[: error.start].count(b"\n") + 1
-            raise FormatError(
-                f"line {line} is not UTF-8 (byte 0x{data[error.start]:02x}).",
-                where=f"{self.path}, line {line}",
-                hint="Save the file as UTF-8, or say `encoding:` in a mapping.",
-            ) from error
-
-    def _measure(self, breaks: np.ndarray, length: int) -> None:
-        if len(breaks):
-            edges = np.concatenate(([self.last_newline], breaks + self.offset))
-            widest = int(np.argmax(np.diff(edges)))
-            if int(np.diff(edges)[widest]) > MAX_LINE:
-                self._too_long(self.newlines + widest + 1)
-            self.last_newline = int(breaks[-1]) + self.offset
-        elif self.offset + length - self.last_newline > MAX_LINE:
-            self._too_long(self.newlines + 1)
-
-    def _too_long(self, line: int) -> None:
-        raise FormatError(
-            f"line {line} is longer than {MAX_LINE // 1024**2} MiB: no claim is that long.",
-            where=f"{self.path}, line {line}",
-            hint="A quote that never closes or a missing line break makes such lines.",
-        )
-
-    def finish(self) -> TextScan:
-        if self.tail:
-            raise FormatError(
-                "the last character of the file is cut off: the file is truncated.", where=str(self.path)
-            )
-        if self.quoting and self.parity & 1:
-            raise FormatError(
-                f"a quote opened near line {self.open_line} is never closed: the file is cut off, or a quote is stray.",
-                where=f"{self.path}, line {self.open_line}",
-                hint='Double a quote inside a quoted value ("") and close every quoted value.',
-            )
-        lines = self.newlines + (0 if self.ends_in_newline else 1)
-        if not self.quoting:
-            return TextScan(lines=lines, quoted_newlines=False, starts=None)
-        starts = np.concatenate(self.starts)
-        if self.ends_in_newline:
-            starts = starts[:-1]
-        mixed = 0 < self.returns < self.outside
-        return TextScan(lines=lines, quoted_newlines=self.inside > 0, starts=starts, mixed_newlines=mixed)
-
-
 def read_header(path: Path, delimiter: str) -> tuple[str, ...]:
     """Return the column names of a CSV file; refuse empty and doubled ones.
 
@@ -273,19 +156,18 @@ def read_header(path: Path, delimiter: str) -> tuple[str, ...]:
     names = [name.strip() or f"column_{index + 1}" for index, name in enumerate(names)]
     if not names:
         raise FormatError("the first line is empty; column names are needed there.", where=f"{path}, line 1")
-    doubled = sorted({name for name in names if names.count(name) > 1})
+    folded = [name.lower() for name in names]
+    doubled = sorted(name for name in names if folded.count(name.lower()) > 1)
     if doubled:
         raise FormatError(
             f"the column “{doubled[0]}” stands twice in the header: one of them would be lost.",
             where=f"{path}, line 1",
-            hint="Rename one of them.",
+            hint="Rename one of them; capital and small letters count as the same.",
         )
     return tuple(names)
 
 
-def stage_csv(
-    path: Path, workdir: Path, *, delimiter: str = ",", progress: Callable[[int, int], None]
-) -> Staged:
+def stage_csv(path: Path, workdir: Path, *, delimiter: str = ",", progress: Callable[[int, int], None]) -> Staged:
     """Stage a UTF-8 CSV file (RFC 4180, one header line) as a Parquet file of text columns.
 
     Returns
@@ -298,13 +180,13 @@ def stage_csv(
         path = _one_newline(path, workdir)
     columns = read_header(path, delimiter)
     target = workdir / f"{path.stem}.rows.parquet"
-    spec = ", ".join(f"{quote(name)}: 'VARCHAR'" for name in columns)
+    spec = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(columns)))
     with duckdb.connect() as engine:
         engine.execute("SET preserve_insertion_order = true; SET memory_limit = '2GB'")
         read = (
-            f"read_csv({quote(path)}, delim={quote(delimiter)}, quote='\"', escape='\"', header=true, auto_detect=false, "
-            f"columns={{{spec}}}, all_varchar=true, null_padding=false, strict_mode=true, store_rejects=true, "
-            f"rejects_limit={REJECT_LIMIT}, max_line_size={MAX_LINE})"
+            f"read_csv({quote(path)}, delim={quote(delimiter)}, quote='\"', escape='\"', header=true, "
+            f"auto_detect=false, columns={{{spec}}}, all_varchar=true, null_padding=false, strict_mode=true, "
+            f"store_rejects=true, rejects_limit={REJECT_LIMIT}, max_line_size={MAX_LINE})"
         )
         try:
             engine.execute(f"COPY (SELECT * FROM {read}) TO {quote(target)} (FORMAT parquet, COMPRESSION snappy)")
@@ -317,22 +199,26 @@ def stage_csv(
         ).fetchall()
         counted = engine.execute(f"SELECT count(*) FROM read_parquet({quote(target)})").fetchone()
     rows = int(counted[0]) if counted else 0
-    rejected = tuple(
-        Rejection(_line_of(scan, int(row)), _csv_reason(fault, len(columns))) for row, fault, _ in faults
-    )
-    lines = _row_lines(scan, rows, [item.line for item in rejected], path, workdir)
+    rejected = tuple(Rejection(_line_of(scan, int(row)), _csv_reason(fault, len(columns))) for row, fault, _ in faults)
+    blanks = len(columns) > 1  # in a table of one column a blank line is a row with an empty value
+    lines = _row_lines(scan, rows, [item.line for item in rejected], path, workdir, delimiter, blanks=blanks)
     return Staged(target, columns, rows, rejected, first=1, lines=lines)
 
 
 def _one_newline(path: Path, workdir: Path) -> Path:
-    """Return a copy whose lines all end in LF: DuckDB's strict reader wants one kind of line end."""
+    """Return a copy whose rows all end in LF (quoted breaks stay): DuckDB's strict reader wants one line end."""
     target = workdir / f"{path.stem}.lf{path.suffix}"
-    held = b""
+    parity, held = 0, b""
     with path.open("rb") as old, target.open("wb") as new:
         while piece := old.read(CHUNK):
             piece = held + piece
             held = b"\r" if piece.endswith(b"\r") else b""
-            new.write(piece[: len(piece) - len(held)].replace(b"\r\n", b"\n"))
+            data = np.frombuffer(piece, dtype=np.uint8)[: len(piece) - len(held)]
+            quotes = np.flatnonzero(data == 34)
+            returns = np.flatnonzero((data[:-1] == 13) & (data[1:] == 10))
+            outside = ((np.searchsorted(quotes, returns) + parity) & 1) == 0
+            new.write(np.delete(data, returns[outside]).tobytes())
+            parity = (parity + len(quotes)) & 1
         new.write(held)
     return target
 
@@ -358,7 +244,9 @@ def _first_line(error: Exception) -> str:
     return str(error).splitlines()[0]
 
 
-def _row_lines(scan: TextScan, rows: int, rejected: list[int], path: Path, workdir: Path) -> Path | None:
+def _row_lines(
+    scan: TextScan, rows: int, rejected: list[int], path: Path, workdir: Path, delimiter: str, *, blanks: bool
+) -> Path | None:
     """Write the line of each row, where rows and lines do not run in step (quoted newlines, blank lines, rejects)."""
     if scan.starts is None or (not scan.quoted_newlines and not rejected and rows == scan.lines - 1):
         return None
@@ -366,16 +254,34 @@ def _row_lines(scan: TextScan, rows: int, rejected: list[int], path: Path, workd
     keep = np.ones(len(starts), dtype=bool)
     if len(starts) != rows:
         keep &= ~np.isin(starts, np.array(rejected, dtype=np.int64))
-        keep &= ~_blank_rows(path, starts)
+        if blanks:
+            keep &= ~_blank_rows(path, starts)
     if int(np.count_nonzero(keep)) != rows:
+        line = _stray_quote(path, scan.starts, delimiter)
         raise FormatError(
             f"the rows of the file cannot be told apart: {int(np.count_nonzero(keep))} begin, but {rows} were read.",
-            where=str(path),
+            where=f"{path}, line {line}" if line else str(path),
             hint="Check the quotes: a quote inside a value must be doubled and the value quoted.",
         )
     target = workdir / f"{path.stem}.lines.parquet"
     parquet.write_table(arrow.table({"line": starts[keep]}), target)
     return target
+
+
+def _stray_quote(path: Path, starts: np.ndarray, delimiter: str) -> int | None:
+    """Return the first line whose row has a quote where RFC 4180 allows none."""
+    mark = re.escape(delimiter.encode())
+    field = rb'(?:"(?:[^"]|"")*"|[^"' + mark + rb"]*)"
+    whole = re.compile(field + rb"(?:" + mark + field + rb")*\r?\n?")
+    begins = set(starts.tolist())
+    begun, row = 1, b""
+    for number, text in _numbered(path):
+        if number in begins and row:
+            if not whole.fullmatch(row):
+                return begun
+            begun, row = number, b""
+        row += text
+    return None if whole.fullmatch(row) else begun
 
 
 def _blank_rows(path: Path, starts: np.ndarray) -> np.ndarray:

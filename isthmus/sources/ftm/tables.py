@@ -38,6 +38,7 @@ class Relation:
     end: str
     how: str
     detail: str | None
+    detail_else: str | None
     default: str | None
     qualifier: str | None
     holder: bool
@@ -70,9 +71,7 @@ class Tables:
 
     def schema_rows(self) -> str:
         """Return SQL that yields (schema, class, kind, reason)."""
-        return values(
-            ("schema", "class", "kind", "reason"), ((name, *body) for name, body in self.schemata.items())
-        )
+        return values(("schema", "class", "kind", "reason"), ((name, *body) for name, body in self.schemata.items()))
 
     def kept_rows(self) -> str:
         """Return SQL that yields (schema, key): the properties whose values are read at all."""
@@ -92,11 +91,24 @@ class Tables:
 
     def relation_rows(self) -> str:
         """Return SQL that yields one row a schema of relations."""
-        names = ("schema", "predicate", "start_key", "end_key", "how", "detail_key", "fallback", "fixed", "holder", "via", "at_start")
+        names = (
+            "schema",
+            "predicate",
+            "start_key",
+            "end_key",
+            "how",
+            "detail_key",
+            "else_key",
+            "fallback",
+            "fixed",
+            "holder",
+            "via",
+            "at_start",
+        )
         rows = (
             (
-                rule.schema, rule.predicate, rule.start, rule.end, rule.how, rule.detail, rule.default, rule.qualifier,
-                rule.holder, rule.via, rule.dated_at_start,
+                rule.schema, rule.predicate, rule.start, rule.end, rule.how, rule.detail, rule.detail_else,
+                rule.default, rule.qualifier, rule.holder, rule.via, rule.dated_at_start,
             )
             for rule in self.relations
         )  # fmt: skip
@@ -110,7 +122,7 @@ class Tables:
             elif kind == PERSON:
                 kept |= {(schema, name) for name in self.person}
         for rule in self.relations:
-            names = [rule.start, rule.end, rule.detail, *self.dates, *self.used.get(rule.how, ())]
+            names = [rule.start, rule.end, rule.detail, rule.detail_else, *self.dates, *self.used.get(rule.how, ())]
             kept |= {(rule.schema, name) for name in names if name}
         return kept
 
@@ -173,6 +185,7 @@ def _relation(name: str, body: Mapping[str, Any], vocabulary: Vocabulary) -> Rel
         end=body["to"],
         how=body.get("how", "plain"),
         detail=body.get("detail"),
+        detail_else=body.get("detail_else"),
         default=body.get("default"),
         qualifier=body.get("qualifier"),
         holder=bool(body.get("holder", False)),

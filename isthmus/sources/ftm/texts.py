@@ -5,6 +5,8 @@ A macro returns NULL where its text cannot be read; the caller says so as a faul
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from isthmus.sources.ftm.tables import Tables
 from isthmus.sources.staging import quote
 
@@ -18,9 +20,7 @@ _MARKS = {
     "~": "~|≈|about|around|approx\\.?|approximately|circa|ca\\.?|c\\.",
 }
 _MARK = "|".join(_MARKS.values())
-SHARE = (
-    rf"^({_MARK})?\s*({_NUMBER})\s*{_PERCENT}(?:\s*(?:-|–|—|to|and|\.\.)\s*({_NUMBER})\s*{_PERCENT})?$"
-)
+SHARE = rf"^({_MARK})?\s*({_NUMBER})\s*{_PERCENT}(?:\s*(?:-|–|—|to|and|\.\.)\s*({_NUMBER})\s*{_PERCENT})?$"
 """A percentage as registers write it: mark, number, and the second number of a range."""
 
 COUNTRY = r"^[a-z]{2}(?:[a-z]{2})?(?:-[a-z0-9]{1,6})?$"
@@ -46,6 +46,7 @@ def macros(tables: Tables) -> tuple[str, ...]:
         "regexp_replace(CAST(d * CAST(0.01 AS DECIMAL(3, 2)) AS VARCHAR), '\\.?0+$', '')",
         f"CREATE OR REPLACE TEMP MACRO ftm_share_parts(t) AS "
         f"regexp_extract(lower(trim(t)), {quote(SHARE)}, ['mark', 'low', 'high'])",
+        _BOUNDS,
         _SHARE,
     )
 
@@ -55,7 +56,8 @@ CREATE OR REPLACE TEMP MACRO ftm_day(t) AS CASE
   WHEN left(t, 4) = '0000' THEN NULL
   WHEN regexp_full_match(t, '\\d{4}') THEN t
   WHEN regexp_full_match(t, '\\d{4}-\\d{2}') AND TRY_CAST(t || '-01' AS DATE) IS NOT NULL THEN t
-  WHEN regexp_full_match(t, '\\d{4}-\\d{2}-\\d{2}(?:[T ].*)?') AND TRY_CAST(left(t, 10) AS DATE) IS NOT NULL THEN left(t, 10)
+  WHEN regexp_full_match(t, '\\d{4}-\\d{2}-\\d{2}(?:[T ].*)?') AND TRY_CAST(left(t, 10) AS DATE) IS NOT NULL
+    THEN left(t, 10)
 END"""
 
 # `;` parts qualifiers, and a leading @ would make an entity of a text.
@@ -64,24 +66,21 @@ CREATE OR REPLACE TEMP MACRO ftm_qualifier(t) AS
   nullif(ltrim(trim(regexp_replace(replace(t, ';', ','), '[\\s\\x00-\\x1f]+', ' ', 'g')), '@ '), '')"""
 
 _SHARE = """
-CREATE OR REPLACE TEMP MACRO ftm_share(t) AS (
-  CASE
-    WHEN ftm_share_parts(t).low = '' THEN NULL
-    WHEN ftm_percent(ftm_share_parts(t).low) > 100 OR ftm_percent(ftm_share_parts(t).high) > 100 THEN NULL
-    WHEN ftm_share_parts(t).high <> '' AND (ftm_share_parts(t).mark <> ''
-      OR ftm_percent(ftm_share_parts(t).low) > ftm_percent(ftm_share_parts(t).high)) THEN NULL
-    WHEN ftm_share_parts(t).high <> '' THEN
-      {'low': ftm_fraction(ftm_percent(ftm_share_parts(t).low)), 'high': ftm_fraction(ftm_percent(ftm_share_parts(t).high))}
-    ELSE CASE ftm_mark(ftm_share_parts(t).mark)
-      WHEN '>=' THEN {'low': ftm_fraction(ftm_percent(ftm_share_parts(t).low)), 'high': NULL}
-      WHEN '>' THEN {'low': '>' || ftm_fraction(ftm_percent(ftm_share_parts(t).low)), 'high': NULL}
-      WHEN '<=' THEN {'low': NULL, 'high': ftm_fraction(ftm_percent(ftm_share_parts(t).low))}
-      WHEN '<' THEN {'low': NULL, 'high': '<' || ftm_fraction(ftm_percent(ftm_share_parts(t).low))}
-      WHEN '~' THEN {'low': '~' || ftm_fraction(ftm_percent(ftm_share_parts(t).low)),
-                     'high': '~' || ftm_fraction(ftm_percent(ftm_share_parts(t).low))}
-      ELSE {'low': ftm_fraction(ftm_percent(ftm_share_parts(t).low)), 'high': ftm_fraction(ftm_percent(ftm_share_parts(t).low))}
-    END
-  END)"""
+CREATE OR REPLACE TEMP MACRO ftm_share(t) AS CASE WHEN ftm_percent(ftm_share_parts(t).low) IS NOT NULL
+  THEN ftm_bounds(ftm_mark(ftm_share_parts(t).mark), ftm_percent(ftm_share_parts(t).low),
+    ftm_percent(ftm_share_parts(t).high)) END"""
+
+_BOUNDS = """
+CREATE OR REPLACE TEMP MACRO ftm_bounds(mark, a, b) AS CASE
+  WHEN a > 100 OR b > 100 OR a > b OR (b IS NOT NULL AND mark <> '') THEN NULL
+  WHEN b IS NOT NULL THEN {'low': ftm_fraction(a), 'high': ftm_fraction(b)}
+  WHEN mark = '>=' THEN {'low': ftm_fraction(a), 'high': NULL}
+  WHEN mark = '>' THEN {'low': '>' || ftm_fraction(a), 'high': NULL}
+  WHEN mark = '<=' THEN {'low': NULL, 'high': ftm_fraction(a)}
+  WHEN mark = '<' THEN {'low': NULL, 'high': '<' || ftm_fraction(a)}
+  WHEN mark = '~' THEN {'low': '~' || ftm_fraction(a), 'high': '~' || ftm_fraction(a)}
+  ELSE {'low': ftm_fraction(a), 'high': ftm_fraction(a)}
+END"""
 
 
 def _marks() -> str:
@@ -89,6 +88,6 @@ def _marks() -> str:
     return f"CASE {whens} ELSE '' END"
 
 
-def _cases(test: str, pairs: object) -> str:
-    whens = " ".join(f"WHEN {test.format(quote(word))} THEN {quote(term)}" for word, term in pairs)  # type: ignore[attr-defined]
+def _cases(test: str, pairs: Iterable[tuple[str, str]]) -> str:
+    whens = " ".join(f"WHEN {test.format(quote(word))} THEN {quote(term)}" for word, term in pairs)
     return f"CASE {whens} END"

@@ -20,7 +20,7 @@ COUNTRY_SOURCE = Source(
     kind="official_list",
     reliability="A",
     language="en",
-    note="codes and short names as in the iso-codes collection",
+    note="codes, short names and common names",
 )
 """What the names and codes of countries rest on; the files only print them."""
 
@@ -45,12 +45,16 @@ def read_input(node: Node | None) -> Input:
     try:
         codecs.lookup(encoding)
     except LookupError:
-        keys["encoding"].fail(f"there is no encoding “{encoding}”.", "Common ones are utf-8, latin-1, cp1252, utf-16, gb18030.")
+        keys["encoding"].fail(
+            f"there is no encoding “{encoding}”.", "Common ones are utf-8, latin-1, cp1252, utf-16, gb18030."
+        )
     form = keys["format"].one_of(FORMATS, "the format") if "format" in keys else None
     if "rows" in keys and form != "json":
         keys["rows"].fail("`rows` names the array of a JSON document, and goes with `format: json`.")
     if form == "json" and "rows" not in keys:
-        node.fail("`format: json` needs `rows`, the key of the array whose items are the rows.", "Write rows: features.")
+        node.fail(
+            "`format: json` needs `rows`, the key of the array whose items are the rows.", "Write rows: features."
+        )
     return Input(
         format=form,
         delimiter=_delimiter(keys.get("delimiter")),
@@ -58,7 +62,9 @@ def read_input(node: Node | None) -> Input:
         sheet=keys["sheet"].words("`sheet`") if "sheet" in keys else None,
         header_row=keys["header_row"].whole("`header_row`") if "header_row" in keys else 1,
         rows=keys["rows"].words("`rows`") if "rows" in keys else None,
-        missing=tuple(item.words("`missing`") for item in keys["missing"].listed("`missing`")) if "missing" in keys else (),
+        missing=tuple(item.words("`missing`") for item in keys["missing"].listed("`missing`"))
+        if "missing" in keys
+        else (),
     )
 
 
@@ -67,12 +73,14 @@ def _delimiter(node: Node | None) -> str | None:
         return None
     text = node.text or ""
     mark = DELIMITERS.get(text, text)
-    if len(mark) != 1 or mark in "\"\r\n" or not mark.isascii():
+    if len(mark) != 1 or mark in '"\r\n' or not mark.isascii():
         node.fail(f"“{text}” is not a delimiter.", f"Write one character, or one of {', '.join(DELIMITERS)}.")
     return mark
 
 
-def read_sources(source: Node | None, origins: Node | None, *, with_countries: bool) -> tuple[Source | None, tuple[Source, ...]]:
+def read_sources(
+    source: Node | None, origins: Node | None, *, with_countries: bool
+) -> tuple[Source | None, tuple[Source, ...]]:
     """Read `source` and `origins`; the list of countries is added where the mapping names countries."""
     found = [_source(item) for item in origins.listed("`origins`")] if origins else []
     if with_countries:
@@ -87,7 +95,9 @@ def _source(node: Node) -> Source:
         node.fail("the source has no id.", "Write `id: my-source`, the name by which claims cite it.")
     texts = {name: value.words(f"`{name}`") for name, value in keys.items() if name != "derived_from"}
     if any(mark in texts["id"] for mark in " \t\n;=@"):
-        keys["id"].fail(f"“{texts['id']}” cannot be the id of a source.", "Use letters, digits and hyphens, without blanks.")
+        keys["id"].fail(
+            f"“{texts['id']}” cannot be the id of a source.", "Use letters, digits and hyphens, without blanks."
+        )
     if "kind" in keys:
         keys["kind"].one_of(SOURCE_KINDS, "the kind of source")
     if "marking" in keys:

@@ -155,6 +155,10 @@ def _check_shape(text: str, name: str) -> None:
             depth -= 1
 
 
+def _line(node: yaml.Node) -> int:
+    return node.start_mark.line + 1 if node.start_mark else 1
+
+
 class _Reader:
     """Turns YAML nodes into ours and counts them as aliases spread them out."""
 
@@ -164,7 +168,7 @@ class _Reader:
         self.open: list[int] = []
 
     def node(self, raw: yaml.Node) -> Node:
-        where = f"{self.name}, line {raw.start_mark.line + 1}"
+        where = f"{self.name}, line {_line(raw)}"
         self.count += 1
         if self.count > MAX_NODES:
             raise MappingError(
@@ -190,14 +194,16 @@ class _Reader:
     def _pairs(self, raw: yaml.Node) -> Iterator[tuple[str, Node]]:
         seen: set[str] = set()
         for key, value in raw.value:
-            where = f"{self.name}, line {key.start_mark.line + 1}"
+            where = f"{self.name}, line {_line(key)}"
             if not isinstance(key, yaml.ScalarNode):
                 hint = "A text that begins with `{` must be quoted."
                 raise MappingError("a key must be a text.", where=where, hint=hint)
             name = str(key.value)
             if name in seen:
                 raise MappingError(
-                    f"the key “{name}” stands twice: one of them would be lost.", where=where, hint="Join them or rename one."
+                    f"the key “{name}” stands twice: one of them would be lost.",
+                    where=where,
+                    hint="Join them or rename one.",
                 )
             seen.add(name)
             yield name, self.node(value)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from isthmus.sources.mapping.describe import COUNTRY_SOURCE
 from isthmus.sources.mapping.document import Node
-from isthmus.sources.mapping.parts import Condition, Field, Rule, Step, Template
+from isthmus.sources.mapping.parts import EACH_FOUND, Condition, Field, Rule, Step, Template
 from isthmus.sources.mapping.rules import ENTITY_DEFAULTS, once_rule, read_condition
 from isthmus.sources.mapping.templates import constant, hole, read_template
 
@@ -57,7 +57,9 @@ def _name(
     return once_rule("name", value.where, columns, qualifiers=qualifiers, when=when, each=each)
 
 
-def _other_name(base: dict[str, Template], node: Node, lang: Template | None, when: Condition, each: str | None) -> Rule:
+def _other_name(
+    base: dict[str, Template], node: Node, lang: Template | None, when: Condition, each: str | None
+) -> Rule:
     if node.text is not None:
         return _name(base, node, lang, {"type": "alias"}, when, each)
     keys = node.keys(("value", "type", "lang", "each", "when"), "an entry of `names`")
@@ -68,7 +70,9 @@ def _other_name(base: dict[str, Template], node: Node, lang: Template | None, wh
     own = read_template(keys["lang"], "the language") if "lang" in keys else lang
     qualifiers = {"type": keys["type"].words("the type of name")} if "type" in keys else {}
     condition = Condition((when, read_condition(keys["when"]))) if "when" in keys else when
-    return _name(base, keys["value"], own, qualifiers, condition, keys["each"].words("`each`") if "each" in keys else each)
+    return _name(
+        base, keys["value"], own, qualifiers, condition, keys["each"].words("`each`") if "each" in keys else each
+    )
 
 
 def read_countries(node: Node | None) -> tuple[tuple[Field, ...], tuple[Rule, ...]]:
@@ -83,7 +87,7 @@ def read_countries(node: Node | None) -> tuple[tuple[Field, ...], tuple[Rule, ..
         names = {form: f"countries {number + 1}: {form}" for form in ("id", "name", "alpha-2")}
         for form, name in names.items():
             step = Step("country", item.where, (form,), otherwise="empty")
-            fields.append(Field(name, (printed,), (step,), item.where))
+            fields.append(Field(name, (printed,), (step,), item.where, hidden=True))
         rules += _country_rules(item.where, printed, {form: hole(name, item.where) for form, name in names.items()})
     return tuple(fields), tuple(rules)
 
@@ -92,7 +96,11 @@ def _country_rules(where: str, printed: Template, forms: dict[str, Template]) ->
     entry = Template(("entry ", *forms["alpha-2"].parts), where)
     iso = {"subject": forms["id"], "source": constant(COUNTRY_SOURCE.id, where), "locator": entry}
     english = constant("en", where)
-    yield once_rule("kind", where, {**iso, "value": constant("state", where)})
-    yield once_rule("name", where, {**iso, "value": forms["name"], "lang": english})
-    yield once_rule("identifier", where, {**iso, "value": forms["alpha-2"]}, qualifiers={"scheme": "iso3166"})
-    yield once_rule("name", where, {"subject": forms["id"], "value": printed}, qualifiers={"type": "as_printed"})
+    yield once_rule("kind", where, {**iso, "value": constant("state", where)}, each=EACH_FOUND)
+    yield once_rule("name", where, {**iso, "value": forms["name"], "lang": english}, each=EACH_FOUND)
+    yield once_rule(
+        "identifier", where, {**iso, "value": forms["alpha-2"]}, qualifiers={"scheme": "iso3166"}, each=EACH_FOUND
+    )
+    yield once_rule(
+        "name", where, {"subject": forms["id"], "value": printed}, qualifiers={"type": "as_printed"}, each=EACH_FOUND
+    )

@@ -9,6 +9,9 @@ from isthmus.model import Source
 ORIGINAL = ("line", "row", "file")
 """Names that every table has besides its columns: line of the file, number of the data row, name of the file."""
 
+EACH_FOUND = "*"
+"""For `Rule.each`: the list is the one whose items the rule names."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hole:
@@ -52,6 +55,8 @@ class Step:
         The entries of a ``map``.
     otherwise : str
         What becomes of a text that the step cannot read: ``reject`` the row, ``empty`` or ``keep`` it.
+    by : str or None
+        The column or field that holds the factor of a ``scale``.
     """
 
     name: str
@@ -59,21 +64,23 @@ class Step:
     arguments: tuple[str, ...] = ()
     table: tuple[tuple[str, str], ...] = ()
     otherwise: str = "keep"
+    by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A named text: the first of `sources` that is not empty, then the steps."""
+    """A named text: the first of `sources` that is not empty, then the steps. A shorthand makes `hidden` ones."""
 
     name: str
     sources: tuple[Template, ...]
     steps: tuple[Step, ...]
     where: str
+    hidden: bool = False
 
     @property
     def names(self) -> tuple[str, ...]:
         """The names that it is built from."""
-        return tuple(name for source in self.sources for name in source.names)
+        return (*(name for source in self.sources for name in source.names), *(step.by for step in self.steps if step.by))
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,10 @@ class Rule:
     def templates(self) -> tuple[Template, ...]:
         """Return every template of the rule."""
         return (*(body for _, body in self.columns), *(body for _, body in self.qualifiers))
+
+    def names(self) -> tuple[str, ...]:
+        """Return every name that the rule uses."""
+        return (*(name for template in self.templates() for name in template.names), *self.when.names())
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,9 @@ def build_mapping(root: Node, path: str) -> Mapping:
         root.fail("the mapping has neither `claims` nor `entities`: no row would become anything.")
     name = keys["mapping"].words("the name of the mapping")
     if not re.fullmatch(r"[a-z0-9][a-z0-9-]*/[0-9]+", name):
-        keys["mapping"].fail(f"“{name}” is no name and version.", "Write lower-case letters, digits, hyphens and a version: my-data/1.")
+        keys["mapping"].fail(
+            f"“{name}” is no name and version.", "Write lower-case letters, digits, hyphens and a version: my-data/1."
+        )
     defaults = _defaults(keys.get("defaults"))
     country_fields, country_rules = read_countries(keys.get("countries"))
     rules: list[Rule] = list(country_rules)
@@ -109,7 +111,6 @@ def _field(name: str, node: Node) -> Field:
     return Field(name, sources, steps, node.where)
 
 
-
 def _exits(node: Node | None, what: str) -> tuple[Exit, ...]:
     if node is None:
         return ()
@@ -121,6 +122,8 @@ def _exits(node: Node | None, what: str) -> tuple[Exit, ...]:
                 item.fail(f"an entry of `{what}` has no `{needed}`.", "Say when a row leaves, and why, in words.")
         reason = read_template(keys["reason"], "the reason")
         if what == "skip" and reason.names:
-            keys["reason"].fail("the reason of `skip` is counted, so it must be the same for every row.", "Leave out the braces.")
+            keys["reason"].fail(
+                "the reason of `skip` is counted, so it must be the same for every row.", "Leave out the braces."
+            )
         found.append(Exit(read_condition(keys["when"]), reason, item.where))
     return tuple(found)

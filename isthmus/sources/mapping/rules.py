@@ -41,15 +41,22 @@ def read_rule(node: Node, defaults: dict[str, Template]) -> Rule:
     keys = node.keys(RULE_KEYS, "a claim")
     for needed in ("subject", "predicate"):
         if needed not in keys:
-            node.fail(f"the claim has no {needed}.", "A claim needs a subject, a predicate and one of object, value, number.")
+            node.fail(
+                f"the claim has no {needed}.", "A claim needs a subject, a predicate and one of object, value, number."
+            )
     columns = dict(defaults)
     for name in TEXT_COLUMNS:
         if name in keys:
             columns[name] = read_template(keys[name], f"the {name}")
     if not any(part in columns for part in PARTS):
-        node.fail("the claim says nothing: it has no object, value or number.", "Add one of object, value, number, low, high.")
+        node.fail(
+            "the claim says nothing: it has no object, value or number.", "Add one of object, value, number, low, high."
+        )
     if "number" in columns and ("low" in columns or "high" in columns):
-        node.fail("the claim has a number and a bound.", "`number` is exact and sets both bounds; write `low` and `high` without it.")
+        node.fail(
+            "the claim has a number and a bound.",
+            "`number` is exact and sets both bounds; write `low` and `high` without it.",
+        )
     qualifiers = keys["qualifiers"].named("`qualifiers`") if "qualifiers" in keys else ()
     optional = keys["optional"].listed("`optional`") if "optional" in keys else ()
     return Rule(
@@ -98,7 +105,9 @@ def _test(name: str, node: Node) -> Test:
         return Test(name, "is", _values(name, node), False, node.where)
     keys = node.keys(("not", "matches", "not_matches", "present"), f"the condition on “{name}”")
     if len(keys) != 1:
-        node.fail(f"the condition on “{name}” says {len(keys)} things.", "Write them as separate entries: - {…} below `when`.")
+        node.fail(
+            f"the condition on “{name}” says {len(keys)} things.", "Write them as separate entries: - {…} below `when`."
+        )
     word, value = next(iter(keys.items()))
     if word == "present":
         return Test(name, "present", (), not value.flag("`present`"), node.where)
@@ -113,4 +122,3 @@ def _values(name: str, node: Node) -> tuple[str, ...]:
     if node.text == "":
         node.fail(f"the condition on “{name}” names no value.", f"For an empty text write {name}: {{present: no}}.")
     return tuple(item.words(f"the value of “{name}”") for item in node.listed(f"the condition on “{name}”"))
-

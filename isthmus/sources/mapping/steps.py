@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as arrow
 from pyarrow import compute
 
 from isthmus.sources.mapping.document import Node, suggest
 from isthmus.sources.mapping.parts import Step
+from isthmus.sources.mapping.templates import read_template
 
 LISTS = ("split", "items")
 """Steps that turn a text into several; what follows them works on each."""
@@ -92,12 +93,25 @@ def _with_argument(step: Step, node: Node) -> Step:
         if not pairs:
             node.fail("`map` has no entries.")
         return Step(step.name, step.where, table=pairs, otherwise=step.otherwise)
-    texts = tuple(item.words(f"the argument of “{step.name}”") if item.text != "" else "" for item in node.listed(step.name))
+    texts = tuple(
+        item.words(f"the argument of “{step.name}”") if item.text != "" else "" for item in node.listed(step.name)
+    )
     wanted = {"one": 1, "optional": 1, "two": 2}.get(kind)
     if wanted and len(texts) != wanted:
-        node.fail(f"the step “{step.name}” takes {'one argument' if wanted == 1 else 'two arguments'}, not {len(texts)}.")
+        node.fail(
+            f"the step “{step.name}” takes {'one argument' if wanted == 1 else 'two arguments'}, not {len(texts)}."
+        )
+    if step.name == "scale" and texts[0].startswith("{"):
+        return replace(step, by=_lone(node, texts[0]))
     _CHECKS.get(step.name, _no_check)(node, texts)
     return Step(step.name, step.where, texts, otherwise=step.otherwise)
+
+
+def _lone(node: Node, text: str) -> str:
+    template = read_template(node, "the factor of `scale`")
+    if template.lone is None:
+        node.fail(f"`scale` takes a number or one {{name}}, not “{text}”.", "Make a field for the factor.")
+    return template.lone
 
 
 def check_pattern(node: Node, pattern: str) -> None:
@@ -122,7 +136,10 @@ def _check_number(node: Node, texts: tuple[str, ...]) -> None:
 
 def _check_scale(node: Node, texts: tuple[str, ...]) -> None:
     if not re.fullmatch(NUMBER, texts[0]) or float(texts[0]) == 0:
-        node.fail(f"`scale` takes a number other than 0, not “{texts[0]}”.", "Write {scale: 0.01} to turn per cent into a share.")
+        node.fail(
+            f"`scale` takes a number other than 0, not “{texts[0]}”.",
+            "Write {scale: 0.01} to turn per cent into a share.",
+        )
 
 
 def _check_date(node: Node, texts: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from isthmus.sources.mapping.parts import Step
@@ -21,14 +22,22 @@ _PARTIAL = r"(<=|>=|<|>|~)?[0-9]{4}(-Q[1-4]|-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|
 _SMALL_TABLE = 12
 
 
-def step_sql(step: Step, text: str, countries: Path) -> str:
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a step needs besides its text: the working file of country names, and the column of its factor."""
+
+    countries: Path
+    by: str | None = None
+
+
+def step_sql(step: Step, text: str, work: Work) -> str:
     """Return SQL for `text` after the step: NULL where the text is NULL, empty, or beyond the step.
 
     `text` is used more than once, so it should be a plain column. A list step gives a list of texts without empty ones.
     """
     if step.name in ("split", "items"):
         return _list_sql(step, text)
-    return f"nullif({_TEXT_SQL[step.name](step, text, countries)}, '')"
+    return f"nullif({_TEXT_SQL[step.name](step, text, work)}, '')"
 
 
 def fault_text(step: Step) -> str:
@@ -46,7 +55,9 @@ def fault_text(step: Step) -> str:
 
 def _list_sql(step: Step, text: str) -> str:
     if step.name == "items":
-        raw = f"CASE WHEN json_valid({text}) AND json_type({text}) = 'ARRAY' THEN from_json({text}, '[\"VARCHAR\"]') END"
+        raw = (
+            f"CASE WHEN json_valid({text}) AND json_type({text}) = 'ARRAY' THEN from_json({text}, '[\"VARCHAR\"]') END"
+        )
     else:
         pattern = "|".join(re.sub(r"([^\w\s])", r"\\\1", separator) for separator in step.arguments)
         raw = f"regexp_split_to_array({text}, {quote(pattern)})"
@@ -54,7 +65,7 @@ def _list_sql(step: Step, text: str) -> str:
     return f"list_filter({trimmed}, lambda x: x <> '')"
 
 
-def _number_sql(step: Step, text: str, countries: Path) -> str:
+def _number_sql(step: Step, text: str, work: Work) -> str:
     thousands, decimal = NUMBER_STYLES[(*step.arguments, "1234.5")[0]]
     plain = text
     if thousands == " ":
@@ -70,13 +81,14 @@ def _number_sql(step: Step, text: str, countries: Path) -> str:
     return f"CASE WHEN {grouped}regexp_full_match({plain}, {quote(NUMBER)}) THEN {plain} END"
 
 
-def _scale_sql(step: Step, text: str, countries: Path) -> str:
+def _scale_sql(step: Step, text: str, work: Work) -> str:
     # Fifteen significant digits are what a double holds surely, so 2.4 * 0.01 is written 0.024.
-    number = f"try_cast({text} AS DOUBLE) * {float(step.arguments[0])!r}::DOUBLE"
+    factor = f"try_cast({work.by} AS DOUBLE)" if work.by else f"{float(step.arguments[0])!r}::DOUBLE"
+    number = f"try_cast({text} AS DOUBLE) * {factor}"
     return f"CASE WHEN isfinite({number}) THEN printf('%.15g', {number}) END"
 
 
-def _date_sql(step: Step, text: str, countries: Path) -> str:
+def _date_sql(step: Step, text: str, work: Work) -> str:
     if not step.arguments:
         day = f"(length(regexp_replace({text}, '[<>=~]', '', 'g')) < 10 OR try_cast(right({text}, 10) AS DATE) IS NOT NULL)"
         return f"CASE WHEN regexp_full_match({text}, {quote(_PARTIAL)}) AND {day} THEN {text} END"
@@ -92,7 +104,7 @@ def _format_sql(form: str, text: str) -> str:
     return f"CASE WHEN year({day}) >= 1000 THEN strftime({day}, {quote(precision)}) END"
 
 
-def _map_sql(step: Step, text: str, countries: Path) -> str:
+def _map_sql(step: Step, text: str, work: Work) -> str:
     if len(step.table) <= _SMALL_TABLE:
         return f"CASE {text} {' '.join(f'WHEN {quote(key)} THEN {quote(value)}' for key, value in step.table)} END"
     entries = ", ".join(f"({quote(key)}, {quote(value)})" for key, value in step.table)
@@ -104,12 +116,14 @@ def country_key_sql(text: str) -> str:
     return f"trim(regexp_replace(lower(strip_accents({text})), '[^\\p{{L}}\\p{{N}}]+', ' ', 'g'))"
 
 
-def _country_sql(step: Step, text: str, countries: Path) -> str:
+def _country_sql(step: Step, text: str, work: Work) -> str:
     form = (*step.arguments, "id")[0]
     value = {"id": "'iso:' || any_value(alpha_2)", "name": "any_value(name)", "alpha-2": "any_value(alpha_2)"}.get(
         form, "any_value(alpha_3)"
     )
-    table = f"SELECT {country_key_sql('key')} AS key, {value} AS value FROM read_parquet({quote(countries)}) GROUP BY ALL"
+    table = (
+        f"SELECT {country_key_sql('key')} AS key, {value} AS value FROM read_parquet({quote(work.countries)}) GROUP BY ALL"
+    )
     return f"(SELECT m.value FROM ({table}) m WHERE m.key = {country_key_sql(text)})"
 
 
@@ -133,26 +147,26 @@ def slug_sql(text: str) -> str:
     return f"CASE WHEN {joined} = '' THEN {digits} WHEN {lost} THEN {joined} || '-' || {digits} ELSE {joined} END"
 
 
-def _get_sql(step: Step, text: str, countries: Path) -> str:
+def _get_sql(step: Step, text: str, work: Work) -> str:
     path = step.arguments[0]
     pointer = "$" + "".join(f'."{part}"' if not part.isdigit() else f"[{part}]" for part in path.split("."))
     return f"CASE WHEN json_valid({text}) THEN json_extract_string({text}, {quote(pointer)}) END"
 
 
-def _replace_sql(step: Step, text: str, countries: Path) -> str:
+def _replace_sql(step: Step, text: str, work: Work) -> str:
     return f"trim(regexp_replace({text}, {quote(step.arguments[0])}, {quote(step.arguments[1])}, 'g'), {BLANKS})"
 
 
-def _extract_sql(step: Step, text: str, countries: Path) -> str:
+def _extract_sql(step: Step, text: str, work: Work) -> str:
     group = 1 if "(" in step.arguments[0].replace("(?:", "").replace("\\(", "") else 0
     return f"trim(regexp_extract({text}, {quote(step.arguments[0])}, {group}), {BLANKS})"
 
 
-_TEXT_SQL: dict[str, Callable[[Step, str, Path], str]] = {
-    "lower": lambda step, text, countries: f"lower({text})",
-    "upper": lambda step, text, countries: f"upper({text})",
-    "squeeze": lambda step, text, countries: f"trim(regexp_replace({text}, '\\s+', ' ', 'g'))",
-    "slug": lambda step, text, countries: slug_sql(text),
+_TEXT_SQL: dict[str, Callable[[Step, str, Work], str]] = {
+    "lower": lambda step, text, work: f"lower({text})",
+    "upper": lambda step, text, work: f"upper({text})",
+    "squeeze": lambda step, text, work: f"trim(regexp_replace({text}, '\\s+', ' ', 'g'))",
+    "slug": lambda step, text, work: slug_sql(text),
     "number": _number_sql,
     "scale": _scale_sql,
     "date": _date_sql,

@@ -1,0 +1,181 @@
+"""From the figures of holders to the rows of a tally: sums, shares, what is left, and how concentrated it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from isthmus.kernels.concentration import concentration
+from isthmus.lenses.tally.grouping import Group
+from isthmus.lenses.tally.measure import Held
+from isthmus.model import Claim
+from isthmus.quantities import Quantity, total
+
+LEAST_NAMED = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One group of a tally: its value, its share of the whole, and the claims under it."""
+
+    group: Group
+    value: Quantity
+    share: Quantity | None
+    claims: tuple[Claim, ...]
+    unknown: int
+    disputed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows of a tally and what stands around them."""
+
+    rows: tuple[Row, ...]
+    total: Quantity | None
+    unattributed: Quantity | None
+    raw_sum: Quantity
+    hhi: Quantity | None
+    hhi_refused: str | None
+    hhi_split: Quantity | None
+    of_recorded: bool
+
+
+def make_table(
+    held: Sequence[Held], groups: Sequence[Group], whole: Quantity | None, unit: str, *, share_recorded: bool
+) -> Table:
+    """Sum holders into groups and share them out of the whole.
+
+    Parameters
+    ----------
+    held : sequence of Held
+        Figures of one series in one unit.
+    groups : sequence of Group
+        The group of each.
+    whole : Quantity or None
+        What all groups together have; None where no source says.
+    share_recorded : bool
+        Whether shares may be of the recorded sum where no source gives the whole.
+    """
+    merged: dict[Group, list[Held]] = {}
+    for item, group in zip(held, groups, strict=True):
+        merged.setdefault(group, []).append(item)
+    sums = {group: _sum(items, unit) for group, items in merged.items()}
+    raw = total([_floored(value) for value in sums.values()], unit) if sums else Quantity.exactly(0, unit)
+    named = [group for group in merged if group.aggregate not in ("remainder", "unknown")]
+    known = total([_floored(sums[group]) for group in named], unit) if named else Quantity.exactly(0, unit)
+    spread = [sums[group] for group in merged if group.aggregate in ("remainder", "unknown")]
+    share_unit = unit in ("share", "proportion")
+    recorded = whole is None and not share_unit
+    base = whole if whole is not None else Quantity.exactly(1, unit) if share_unit else raw
+    if recorded and not share_recorded:
+        base = Quantity.unknown(unit)
+    rows = [
+        Row(
+            group=group,
+            value=sums[group],
+            share=_share(sums[group], base, unit),
+            claims=tuple(claim for item in items for claim in item.claims),
+            unknown=sum(item.quantity is None for item in items),
+            disputed=any(item.disputed for item in items),
+        )
+        for group, items in merged.items()
+    ]
+    rows.sort(key=lambda row: (row.group.aggregate in ("remainder", "unknown"), -_size(row.value), row.group.label))
+    rest = _rest(base, known, spread, unit)
+    low, refused = _index(rows, rest, base, unit)
+    split = _split_regions(rows, rest, base, unit) if low else None
+    return Table(tuple(rows), whole, None if recorded and not spread else rest, raw, low, refused, split, recorded)
+
+
+def _sum(items: Sequence[Held], unit: str) -> Quantity:
+    figures = [item.quantity for item in items if item.quantity is not None]
+    if not figures:
+        return Quantity.unknown(unit)
+    if len(figures) == len(items) == 1:
+        return figures[0]
+    added = total(figures, unit)
+    return added if len(figures) == len(items) else Quantity(added.low, None, added.open_low, False, added.near_low, False, unit, added.hedge)
+
+
+def _floored(value: Quantity) -> Quantity:
+    """Return the value with 0 as its low end where none is known: no measure of a tally is negative."""
+    if value.low is not None:
+        return value
+    return Quantity(0, value.high, False, value.open_high, False, value.near_high, value.unit, value.hedge)
+
+
+def _size(value: Quantity) -> float:
+    return value.low if value.low is not None else (value.high or 0) / 2
+
+
+def _share(value: Quantity, base: Quantity, unit: str) -> Quantity | None:
+    if unit in ("share", "proportion"):
+        return value
+    if not value.known or base.low is None or base.low <= 0:
+        return None
+    share = value.div(base, "share")
+    return share if share.known else None
+
+
+def _rest(base: Quantity, known: Quantity, spread: Sequence[Quantity], unit: str) -> Quantity:
+    """Return what belongs to nobody named: as stated where a source states it, else the whole less the named, not below 0."""
+    if spread and all(value.known for value in spread):
+        return total(list(spread), unit)
+    left = base.sub(known)
+    low = max(left.low or 0.0, 0.0)
+    high = None if left.high is None else max(left.high, 0.0)
+    at_zero = low == 0.0
+    return Quantity(
+        low, high, left.open_low and not at_zero, left.open_high and high != 0.0, left.near_low and not at_zero, left.near_high, unit, left.hedge
+    )
+
+
+def _ends(row: Row) -> tuple[float, float] | None:
+    if row.share is None or row.share.high is None:
+        return None
+    return row.share.low or 0.0, row.share.high
+
+
+def _fraction(rest: Quantity, base: Quantity, unit: str) -> tuple[float, float]:
+    part = _share(rest, base, unit)
+    if part is None:
+        return 0.0, 0.0
+    return part.low or 0.0, min(part.high if part.high is not None else 1.0, 1.0)
+
+
+def _index(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> tuple[Quantity | None, str | None]:
+    """Return the concentration index as an interval, or why it is refused."""
+    named = [row for row in rows if row.group.aggregate not in ("remainder", "unknown")]
+    without = [row for row in named if not row.value.known]
+    if not base.known:
+        return None, "no source gives the whole"
+    if not named:
+        return None, "no holder is named"
+    if len(without) == len(named):
+        return None, f"no shares are stated: {len(without)} of {len(named)} holders stand without one"
+    ends = [_ends(row) for row in named if row.value.known]
+    bounded = [end for end in ends if end is not None]
+    if len(bounded) < len(ends):
+        return None, "the share of a holder has no upper bound"
+    covered = sum(low for low, _ in bounded)
+    if covered < LEAST_NAMED:
+        return None, f"the named holders account for {100 * covered:.1f} % at least, less than {100 * LEAST_NAMED:.0f} %"
+    found = concentration(bounded, _fraction(rest, base, unit))
+    return Quantity(_whole(found.low), _whole(found.high), unit="HHI"), None
+
+
+def _split_regions(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> Quantity | None:
+    """Return the index with each region spread thin, as its states are not told apart; None where no row is a region."""
+    if not any(row.group.aggregate == "region" for row in rows):
+        return None
+    named = [row for row in rows if row.group.aggregate is None and row.value.known]
+    regions = [row for row in rows if row.group.aggregate == "region"]
+    bounded = [end for end in (_ends(row) for row in named) if end is not None]
+    wide = [end for end in (_ends(row) for row in regions) if end is not None]
+    low = concentration(bounded).low
+    high = concentration([*bounded, *wide], _fraction(rest, base, unit)).high
+    return Quantity(_whole(low), _whole(high), unit="HHI")
+
+
+def _whole(value: float) -> float:
+    return float(round(value))

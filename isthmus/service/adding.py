@@ -1,0 +1,197 @@
+"""Read files into a picture."""
+
+from __future__ import annotations
+
+import csv
+import tempfile
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from isthmus.claims import FileFacts, Store
+from isthmus.errors import ArgumentError, FormatError
+from isthmus.model import Rejection, Source
+from isthmus.sources.adapter import Adapter, Job, Reading, no_progress
+from isthmus.sources.adapters import claims, ftm, table
+from isthmus.sources.catalogue import beside, read_sources, recognise, sha256_of
+from isthmus.vocabulary import load_vocabulary
+
+ADAPTERS: tuple[Adapter, ...] = (claims.ADAPTER, ftm.ADAPTER, table.ADAPTER)
+SHOWN_REJECTIONS = 1000
+
+
+def no_step(what: str) -> None:
+    """Take note of a step; this one forgets it."""
+
+
+@dataclass(frozen=True, slots=True)
+class AddOptions:
+    """How files are read.
+
+    Attributes
+    ----------
+    format : str or None
+        An adapter's name; None: recognised.
+    source, mapping : Path or None
+        A description of the source, and a mapping file.
+    dry_run : bool
+        Check and count, and write nothing.
+    strict : bool
+        Refuse a file whole where any of its rows is rejected.
+    """
+
+    format: str | None = None
+    source: Path | None = None
+    mapping: Path | None = None
+    dry_run: bool = False
+    strict: bool = False
+
+
+def list_formats() -> list[dict[str, Any]]:
+    """Return what can be read: the formats, and under `table` the shipped mappings."""
+    listed: list[dict[str, Any]] = [{"name": adapter.name, "title": adapter.title} for adapter in ADAPTERS]
+    for entry in listed:
+        if entry["name"] == "table":
+            entry["mappings"] = table.shipped_mappings()
+    return listed
+
+
+def add_files(
+    picture: Path,
+    files: Sequence[Path],
+    options: AddOptions | None = None,
+    *,
+    step: Callable[[str], None] = no_step,
+    progress: Callable[[int, int], None] = no_progress,
+) -> dict[str, Any]:
+    """Add files to the picture at `picture`, each as one batch: all of a file or nothing of it.
+
+    Returns
+    -------
+    dict
+        ``{"picture", "files": [{"file", "format", "mapping", "rows", "claims_new", "claims_held", "rejected", ...}]}``.
+
+    Raises
+    ------
+    InputError
+        A file cannot be read as evidence, or every row of it is rejected: nothing of that file was written.
+    StoreError
+        The picture cannot be written.
+    """
+    options = options or AddOptions()
+    adapters = [(path, _adapter(path, options)) for path in files]
+    sources = {path: _sources(path, options) for path in files}
+    reports = []
+    with Store(picture) as store:
+        for path, adapter in adapters:
+            reports.append(_add_file(store, path, adapter, sources[path], options, step, progress))
+        if not options.dry_run and any(report["claims_new"] for report in reports):
+            store.reindex(step)
+    return {"picture": str(picture), "files": reports}
+
+
+def _adapter(path: Path, options: AddOptions) -> Adapter:
+    if options.mapping is not None and options.format is None:
+        return table.ADAPTER
+    if options.format is None:
+        return recognise(path, ADAPTERS)
+    for adapter in ADAPTERS:
+        if adapter.name == options.format:
+            return adapter
+    raise ArgumentError(
+        f"there is no format “{options.format}”.",
+        where="--as",
+        hint=f"Formats: {', '.join(adapter.name for adapter in ADAPTERS)}.",
+    )
+
+
+def _sources(path: Path, options: AddOptions) -> tuple[Source, ...]:
+    described = options.source or beside(path)
+    return read_sources(described) if described else ()
+
+
+def _add_file(
+    store: Store,
+    path: Path,
+    adapter: Adapter,
+    given: tuple[Source, ...],
+    options: AddOptions,
+    step: Callable[[str], None],
+    progress: Callable[[int, int], None],
+) -> dict[str, Any]:
+    with tempfile.TemporaryDirectory(prefix="isthmus-") as folder:
+        step(f"reading {path.name}")
+        job = Job(path, Path(folder), given[0] if len(given) == 1 else None, options.mapping, progress)
+        digest = sha256_of(path)
+        known = store.known_file(digest, adapter.name) if adapter.name == "claims" and not options.strict else None
+        if known is not None:
+            described = store.describe(given) if given and not options.dry_run else 0
+            return _known_report(path, adapter.name, known, described)
+        reading = adapter.read(job)
+        facts = FileFacts(path.name, digest, reading.format, reading.mapping, reading.rejected)
+        sources = (*given, *(source for source in reading.sources if source.id not in {item.id for item in given}))
+        loaded = store.add(
+            reading.select,
+            facts,
+            sources=sources,
+            vocabulary=load_vocabulary(),
+            dry_run=options.dry_run,
+            strict=options.strict,
+            step=step,
+        )
+        report = _report(path, reading, loaded.new, loaded.held, loaded.rejected, loaded.rejections)
+    refused = options.strict and loaded.rejected
+    if loaded.rejected and (refused or not (loaded.new or loaded.held)):
+        raise _all_rejected(path, loaded.rejections, loaded.rejected, loaded.rows, strict=bool(refused))
+    if loaded.rejections and not options.dry_run:
+        report["rejects_file"] = str(_write_rejects(store.path, path, loaded.rejections))
+    return report
+
+
+def _report(
+    path: Path, reading: Reading, new: int, held: int, rejected: int, rejections: Sequence[Rejection]
+) -> dict[str, Any]:
+    return {
+        "file": str(path),
+        "format": reading.format,
+        "mapping": reading.mapping,
+        "rows": reading.rows,
+        "claims_new": new,
+        "claims_held": held,
+        "rejected": [item.to_json() for item in rejections[:SHOWN_REJECTIONS]],
+        "rejected_count": rejected,
+        "left_out": dict(reading.left_out),
+        "notes": list(reading.notes),
+    }
+
+
+def _known_report(path: Path, name: str, known: tuple[int, int], described: int) -> dict[str, Any]:
+    rows, claims_held = known
+    reading = Reading(name, rows, "", notes=("this very file was added before",))
+    if described:
+        reading = replace(reading, notes=(*reading.notes, f"{described} descriptions of sources are new"))
+    return _report(path, reading, 0, claims_held, 0, ())
+
+
+def _all_rejected(
+    path: Path, rejections: Sequence[Rejection], rejected: int, rows: int, *, strict: bool
+) -> FormatError:
+    first = rejections[0]
+    more = f" (and {rejected - 1} more rejections)" if rejected > 1 else ""
+    what = "and --strict refuses the file" if strict else "so nothing could be added"
+    return FormatError(
+        f"{first.reason}{more}; {rejected} of {rows} rows are rejected, {what}.",
+        where=f"{path}, line {first.line}",
+        hint="Mend the rows and add the file again.",
+    )
+
+
+def _write_rejects(picture: Path, path: Path, rejections: Sequence[Rejection]) -> Path:
+    """Write the rejected lines with their reasons beside the picture, to be mended and added again."""
+    target = picture.with_name(f"{picture.stem}.{path.name}.rejects.csv")
+    with target.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["line", "reason"])
+        writer.writerows((item.line, item.reason) for item in rejections)
+    return target

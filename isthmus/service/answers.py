@@ -1,0 +1,207 @@
+"""Ask a picture: search, one entity, lenses, differences, and what is held."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from isthmus.claims import Store
+from isthmus.errors import ArgumentError
+from isthmus.lenses import relations, tally, timeline
+from isthmus.lenses.finding import cited_sources, claim_json
+from isthmus.model import Claim
+from isthmus.picture import Entity, Picture, Request
+from isthmus.picture.compare import compare
+from isthmus.picture.conflicts import find_conflicts
+from isthmus.picture.coverage import coverage
+from isthmus.picture.gaps import entity_gaps
+from isthmus.picture.words import say, when_said
+
+LENSES = {"relations": relations.ask, "timeline": timeline.ask, "tally": tally.ask}
+
+
+@contextmanager
+def opened(path: Path, request: Request | None = None) -> Iterator[Picture]:
+    """Open a picture for reading."""
+    with Store(path, read_only=True) as store:
+        yield Picture(store, request)
+
+
+def find(path: Path, text: str, *, limit: int = 20) -> dict[str, Any]:
+    """Return entities and sources that hold every word of `text`, in any script, best first."""
+    with opened(path) as picture:
+        hits = picture.find(text, limit)
+        found = [
+            {**hit.entity.to_json(), "matched": hit.matched, "how": hit.how} for hit in hits
+        ]
+        sources = [source.to_json() for source in picture.find_sources(text)[:limit]]
+    for source in sources:
+        source.pop("derived_from", None)
+    return {"query": text, "entities": found, "sources": sources}
+
+
+def show(path: Path, name: str, request: Request | None = None) -> dict[str, Any]:
+    """Return one entity: names, kinds, identifiers, facts, relations, gaps, conflicts, sources."""
+    with opened(path, request) as picture:
+        return show_entity(picture, picture.resolve(name))
+
+
+def show_entity(picture: Picture, entity: Entity) -> dict[str, Any]:
+    """Return what a picture holds of an entity, JSON-ready."""
+    about = picture.claims_about(entity)
+    seen = {claim.id for claim in about}
+    towards = [claim for claim in picture.claims_towards(entity) if claim.id not in seen]
+    seen |= {claim.id for claim in towards}
+    mentions = [claim for claim in picture.claims_mentioning(entity) if claim.id not in seen]
+    everything = [*about, *towards, *mentions]
+    picture.load_entities(end for claim in everything for end in (claim.subject, claim.object) if end)
+    related = [claim for claim in everything if claim.object]
+    facts = [claim for claim in about if not claim.object and claim.predicate not in ("name", "kind", "identifier")]
+    return {
+        "entity": entity.to_json(),
+        "names": [_named(claim) for claim in about if claim.predicate == "name"],
+        "kinds": sorted({claim.value for claim in about if claim.predicate == "kind" and claim.value}),
+        "identifiers": [_identified(claim) for claim in about if claim.predicate == "identifier"],
+        "facts": [_told(picture, claim) for claim in sorted(facts, key=_order)],
+        "relations": [_told(picture, claim) for claim in sorted(related, key=_order)],
+        "gaps": [gap.to_json() for gap in entity_gaps(picture, entity, [*about, *towards])],
+        "conflicts": [_conflict(picture, item) for item in find_conflicts(picture, [*about, *towards])],
+        "judgements": _judgements(picture, entity),
+        "sources": cited_sources(picture, everything),
+        "as_of": picture.as_of,
+        "known_at": picture.known_at,
+    }
+
+
+def _named(claim: Claim) -> dict[str, Any]:
+    return {
+        "name": claim.value,
+        "lang": claim.value_lang,
+        "type": claim.qualifier("type"),
+        "claims": [claim.id],
+        "source": claim.source,
+        "locator": claim.locator,
+    }
+
+
+def _identified(claim: Claim) -> dict[str, Any]:
+    return {
+        "scheme": claim.qualifier("scheme"),
+        "value": claim.value,
+        "claims": [claim.id],
+        "source": claim.source,
+        "locator": claim.locator,
+    }
+
+
+def _order(claim: Claim) -> tuple[str, str, str]:
+    return (claim.predicate, claim.valid_from or claim.observed or "", claim.id)
+
+
+def _told(picture: Picture, claim: Claim) -> dict[str, Any]:
+    body = claim_json(picture, claim)
+    body["when"] = when_said(claim)
+    body["claims"] = [claim.id]
+    if claim.quantity:
+        body["words"] = claim.quantity.words()
+    return body
+
+
+def _conflict(picture: Picture, item: Any) -> dict[str, Any]:
+    body: dict[str, Any] = item.to_json()
+    claims = picture.reader.by_id(item.claims)
+    body["sides"] = [
+        {"sentence": say(picture, claim), "date": claim.valid_from or claim.observed, "source": claim.source, "locator": claim.locator}
+        for claim in claims
+    ]
+    return body
+
+
+def _judgements(picture: Picture, entity: Entity) -> list[dict[str, Any]]:
+    standing = picture.store.judgements(known_batch=picture.visibility.batch)
+    return [
+        {"a": item.a, "b": item.b, "verdict": item.verdict, "who": item.who, "why": item.why, "recorded_at": item.recorded_at.isoformat() + "Z"}
+        for item in standing
+        if not item.undone and (item.a in entity.members or item.b in entity.members)
+    ]
+
+
+def ask(path: Path, lens: str, question: Mapping[str, Any], request: Request | None = None) -> dict[str, Any]:
+    """Ask a lens and return its finding, JSON-ready.
+
+    Parameters
+    ----------
+    lens : str
+        One of `LENSES`.
+    question : mapping
+        The lens's own arguments.
+    """
+    if lens not in LENSES:
+        raise ArgumentError(f"there is no lens “{lens}”.", hint=f"Lenses: {', '.join(LENSES)}.")
+    with opened(path, request) as picture:
+        return LENSES[lens](picture, **question).to_json()
+
+
+def difference(
+    path: Path,
+    *,
+    valid: tuple[str, str] | None = None,
+    known: tuple[str, str] | None = None,
+    without: Sequence[str] = (),
+    limit: int = 200,
+) -> dict[str, Any]:
+    """Return what changed between two valid dates or two record times: claims, relations and conclusions.
+
+    Raises
+    ------
+    ArgumentError
+        Both or neither pair is given, or it runs backwards.
+    """
+    if (valid is None) == (known is None):
+        raise ArgumentError(
+            "a difference is between two valid dates or between two record times.",
+            hint="Give --from and --to, or --known-from and --known-to.",
+        )
+    first, last = valid or known or ("", "")
+    if first > last:
+        raise ArgumentError(f"{first} is later than {last}.", hint="Put the earlier one first.")
+    with Store(path, read_only=True) as store:
+        dropped = tuple(without)
+        if valid:
+            before, after = Picture(store, Request(as_of=first, without=dropped)), Picture(store, Request(as_of=last, without=dropped))
+        else:
+            before, after = Picture(store, Request(known_at=first, without=dropped)), Picture(store, Request(known_at=last, without=dropped))
+        found = compare(before, after, limit=limit).to_json()
+    return {"from": first, "to": last, "by": "valid" if valid else "known", **found}
+
+
+def list_sources(path: Path) -> list[dict[str, Any]]:
+    """Return every source with its description and how many claims it carries."""
+    with Store(path, read_only=True) as store:
+        counts = dict(store.rows('SELECT s.id, count(*) FROM claims c JOIN sources s ON s.key = c."source" GROUP BY s.id'))
+        cited = dict(
+            store.rows(
+                "SELECT s.id, count(*) FROM (SELECT unnest(o.members) AS key FROM claims c JOIN origin_sets o ON o.key = c.origin) x "
+                "JOIN sources s ON s.key = x.key GROUP BY s.id"
+            )
+        )
+        listed = [source.to_json() for source in store.sources()]
+    for entry in listed:
+        entry["claims"] = counts.get(entry["id"], 0)
+        entry["origin_of"] = cited.get(entry["id"], 0)
+    return listed
+
+
+def stats(path: Path, request: Request | None = None) -> dict[str, Any]:
+    """Return what a picture holds, and how well it is covered."""
+    with opened(path, request) as picture:
+        found = coverage(picture)
+        conflicts = find_conflicts(picture)
+        found["conflicts"] = len(conflicts)
+        found["picture"] = picture.hash
+        found["as_of"] = picture.as_of
+        found["known_at"] = picture.known_at
+        found["batches"] = picture.store.last_batch
+    return found
