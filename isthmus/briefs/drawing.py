@@ -1,7 +1,8 @@
 """SVG of bounded bars, of counts by date, and of the sites on the map.
 
-One grammar for all bounds: solid to what is certain, hatched to what may be, hollow for what is not known. A stated end
-has a tick (straight: the end is included; bent: it is not; dotted: it is only near); an end that nobody stated has none.
+One grammar for all bounds: solid to what is certain, hatched to what may be, hollow for what is not known. A stated
+end has a tick (straight: the end is included; bent: it is not; dotted: it is only near); an end that nobody stated has
+none.
 The lengths of a plot are percentages of its drawing, so that it fits any width without a script.
 """
 

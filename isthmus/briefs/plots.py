@@ -186,7 +186,10 @@ def scale_for(quantities: Sequence[Quantity], total: Quantity | None) -> Scale:
         return Scale(max(1.0, _largest(quantities)), (0.0, 0.25, 0.5, 0.75, 1.0), percent=True)
     largest = _largest([*quantities, *([total] if total is not None else [])]) or 1.0
     power = 10 ** math.floor(math.log10(largest / 4))
-    step = next(power * nice for nice in _NICE if largest / (power * nice) <= 4)
+    whole = all(end.is_integer() for quantity in quantities for end in (quantity.low, quantity.high) if end is not None)
+    steps = (power * nice for nice in _NICE)
+    # Things that are counted have no halves.
+    step = next(step for step in steps if largest / step <= 4 and (not whole or step.is_integer()))
     if total is not None:
         ticks = tuple(step * i for i in range(math.floor(largest / step) + 1))
         # The total itself is a tick; one that stands close before it would run into it.

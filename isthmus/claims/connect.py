@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,13 +39,20 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if not path.exists():
         if read_only:
             raise StoreCorruptError(
-                "there is no picture here yet.", where=str(path), hint="Make one with `isthmus add FILE` or `isthmus demo`."
+                "there is no picture here yet.",
+                where=str(path),
+                hint="Make one with `isthmus add FILE` or `isthmus demo`.",
             )
         if not path.parent.is_dir():
             raise StoreReadOnlyError(
-                f"the folder {path.parent} does not exist.", where=str(path), hint="Make the folder, or give another path with -p."
+                f"the folder {path.parent} does not exist.",
+                where=str(path),
+                hint="Make the folder, or give another path with -p.",
             )
-    config: dict[str, str | bool | int | float | list[str]] = {"memory_limit": MEMORY, "preserve_insertion_order": False}
+    config: dict[str, str | bool | int | float | list[str]] = {
+        "memory_limit": MEMORY,
+        "preserve_insertion_order": False,
+    }
     with translated(path):
         connection = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
@@ -134,7 +140,7 @@ def _translate(error: duckdb.Error, path: Path) -> StoreError:
 
 def _looks_like(path: Path) -> str:
     try:
-        size = os.stat(path).st_size
+        size = path.stat().st_size
         with path.open("rb") as file:
             start = file.read(512)
     except OSError:

@@ -48,7 +48,9 @@ class Dictionaries:
                 message = f"'{column}: ' || {alias}.fault"
                 joins.append((alias, "temp.met_dates", f"{alias}.given = r.{column}", message))
         if self._bad_qualifiers:
-            joins.append(("k", "temp.met_qualifiers", "k.predicate = r.predicate AND k.written = r.qualifiers", "k.fault"))
+            joins.append(
+                ("k", "temp.met_qualifiers", "k.predicate = r.predicate AND k.written = r.qualifiers", "k.fault")
+            )
         if self._bad_origins:
             joins.append(("g", "temp.met_origins", "g.written = r.origin", "g.fault"))
         return joins
@@ -73,7 +75,12 @@ class Dictionaries:
             except ValueFormatError as error:
                 self._bad_dates = True
                 records.append((given, None, None, None, error.message))
-        self._temporary("parsed_dates", records, ("given", "written", "earliest", "latest", "fault"), {2: arrow.date32(), 3: arrow.date32()})
+        self._temporary(
+            "parsed_dates",
+            records,
+            ("given", "written", "earliest", "latest", "fault"),
+            {2: arrow.date32(), 3: arrow.date32()},
+        )
         self.connection.execute(
             "INSERT INTO dates SELECT (SELECT coalesce(max(key), 0) FROM dates) + row_number() OVER (ORDER BY written), * FROM ("
             "SELECT DISTINCT written, earliest, latest FROM temp.parsed_dates p WHERE written IS NOT NULL "
@@ -129,7 +136,7 @@ class Dictionaries:
             records.append((text, " ".join(names) or None, None if names else "the origin is blank"))
         self._temporary("parsed_origins", records, ("written", "canonical", "fault"))
         held = self.connection.execute(
-            "SELECT count(*) FROM temp.met_sources m JOIN sources s ON s.id = m.id JOIN (SELECT DISTINCT \"source\" AS key FROM claims) c ON c.key = s.key"
+            'SELECT count(*) FROM temp.met_sources m JOIN sources s ON s.id = m.id JOIN (SELECT DISTINCT "source" AS key FROM claims) c ON c.key = s.key'
         ).fetchone()
         self._held = bool(held and held[0])
         self.connection.execute(

@@ -33,7 +33,12 @@ def fold(text: str) -> str:
 
 def is_east(char: str) -> bool:
     """Tell whether a character is of a script that writes without word breaks."""
-    return "\u3040" <= char <= "\u30ff" or "\u3400" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7af" or "\uf900" <= char <= "\ufaff"
+    return (
+        "\u3040" <= char <= "\u30ff"
+        or "\u3400" <= char <= "\u9fff"
+        or "\uac00" <= char <= "\ud7af"
+        or "\uf900" <= char <= "\ufaff"
+    )
 
 
 def search_words(text: str) -> list[str]:
@@ -41,7 +46,9 @@ def search_words(text: str) -> list[str]:
     words: list[str] = []
     run = ""
     for char in fold(text) + " ":
-        inside = char.isalnum() or (bool(run) and unicodedata.category(char) in ("Mn", "Mc"))  # vowel signs of Indic scripts
+        inside = char.isalnum() or (
+            bool(run) and unicodedata.category(char) in ("Mn", "Mc")
+        )  # vowel signs of Indic scripts
         if inside and (not run or is_east(char) == is_east(run[-1])):
             run += char
             continue
@@ -102,7 +109,9 @@ def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -
     while rows := other.fetchmany(PIECE):
         _append_found(connection, rows)
     other.close()
-    connection.execute("INSERT INTO name_words SELECT DISTINCT word, subject FROM temp.found_words WHERE word <> '' ORDER BY word")
+    connection.execute(
+        "INSERT INTO name_words SELECT DISTINCT word, subject FROM temp.found_words WHERE word <> '' ORDER BY word"
+    )
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE all_words AS SELECT word, sum(n)::BIGINT AS n FROM (SELECT word, n FROM words UNION ALL "
         "SELECT word, count(*) FROM temp.found_words WHERE word <> '' GROUP BY word) GROUP BY word"

@@ -66,12 +66,16 @@ def load(
     default_source : str or None
         Source of rows whose own is empty.
     """
-    source = f"coalesce(nullif(\"source\", ''), '{_escape(default_source)}')" if default_source else "nullif(\"source\", '')"
+    source = (
+        f"coalesce(nullif(\"source\", ''), '{_escape(default_source)}')" if default_source else "nullif(\"source\", '')"
+    )
     rows = f'(SELECT * REPLACE ({source} AS "source") FROM ({select}))'
     step("checking what the rows say")
     dictionaries = Dictionaries(connection, vocabulary, batch)
     bad_shapes = _bad_shapes(connection, rows, vocabulary)
-    dictionaries.fill(rows, {shape.predicate for shape, _ in bad_shapes if shape.predicate not in vocabulary.predicates})
+    dictionaries.fill(
+        rows, {shape.predicate for shape, _ in bad_shapes if shape.predicate not in vocabulary.predicates}
+    )
     bad_values = _bad_values(connection, rows, vocabulary)
     faults = _fault_sql(bool(bad_shapes), bool(bad_values), dictionaries)
     _store_faults(connection, bad_shapes, bad_values)
@@ -89,17 +93,13 @@ def _escape(text: str) -> str:
     return text.replace("'", "''")
 
 
-def _bad_shapes(
-    connection: duckdb.DuckDBPyConnection, rows: str, vocabulary: Vocabulary
-) -> list[tuple[Shape, str]]:
+def _bad_shapes(connection: duckdb.DuckDBPyConnection, rows: str, vocabulary: Vocabulary) -> list[tuple[Shape, str]]:
     found = connection.execute(f"SELECT DISTINCT {_SHAPE} FROM {rows}").fetchall()
     judged = [(Shape(*row), shape_fault(vocabulary, Shape(*row))) for row in found]
     return [(shape, fault) for shape, fault in judged if fault]
 
 
-def _bad_values(
-    connection: duckdb.DuckDBPyConnection, rows: str, vocabulary: Vocabulary
-) -> list[tuple[str, str, str]]:
+def _bad_values(connection: duckdb.DuckDBPyConnection, rows: str, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
     closed = [name for name, body in vocabulary.predicates.items() if body.value not in (None, "text")]
     names = ", ".join(f"'{name}'" for name in closed)
     found = connection.execute(
@@ -121,7 +121,7 @@ def _fault_sql(shapes: bool, values: bool, dictionaries: Dictionaries) -> _Fault
     whens = [
         "WHEN coalesce(r.subject, '') = '' THEN 'the subject is empty'",
         "WHEN r.\"source\" IS NULL THEN 'the source is empty: no claim without a source'",
-        "WHEN coalesce(r.locator, '') = '' THEN 'the locator is empty: no claim without a place in its source'",
+        "WHEN coalesce(trim(r.locator), '') = '' THEN 'the locator is empty: no claim without a place in its source'",
         f"WHEN regexp_matches(concat_ws('', r.subject, r.\"object\"), '{_BLANK}') OR r.subject[1] IN ('@', ';', '=') "
         "OR r.\"object\"[1] IN ('@', ';', '=') THEN 'an entity id holds a blank or begins with @, ; or ='",
         f"WHEN regexp_matches(r.\"source\", '{_BLANK}') THEN 'the source id holds a blank: ids of sources are one word'",
@@ -202,9 +202,7 @@ def _count(connection: duckdb.DuckDBPyConnection, rows: str, faults: _Faults) ->
     return int(row[0]), int(row[1])
 
 
-def _list_rejections(
-    connection: duckdb.DuckDBPyConnection, rows: str, faults: _Faults
-) -> tuple[Rejection, ...]:
+def _list_rejections(connection: duckdb.DuckDBPyConnection, rows: str, faults: _Faults) -> tuple[Rejection, ...]:
     found = connection.execute(
         f"SELECT r.line, {faults.case} AS fault FROM {rows} r {faults.joins} WHERE ({faults.case}) IS NOT NULL "
         f"ORDER BY r.line LIMIT {LISTED_REJECTIONS}"

@@ -61,7 +61,13 @@ def _parts_fault(vocabulary: Vocabulary, predicate: Predicate, shape: Shape) -> 
         return f"“{name}” cannot be in “{shape.unit}” (allowed: {', '.join(sorted(vocabulary.allowed_units(predicate))[:8])} …)"
     if shape.unit is not None and not (shape.has_number or shape.has_value):
         return f"a unit (“{shape.unit}”) stands without a number or a word for one"
-    if not predicate.need and not shape.has_object and not shape.has_value and predicate.takes_object and predicate.value is None:
+    if (
+        not predicate.need
+        and not shape.has_object
+        and not shape.has_value
+        and predicate.takes_object
+        and predicate.value is None
+    ):
         counted = shape.has_number and name in ("count", "share", "capacity", "amount", "growth", "rank")
         if not counted:
             return f"“{name}” needs an object"
@@ -152,4 +158,8 @@ def date_fault(text: str) -> str | None:
 
 def entity_fault(entity: str) -> str | None:
     """Return why `entity` cannot be an entity id, or None."""
-    return None if _ENTITY.match(entity) else f"“{entity}” is not an entity id: ids have no blanks and do not begin with @, ; or ="
+    return (
+        None
+        if _ENTITY.match(entity)
+        else f"“{entity}” is not an entity id: ids have no blanks and do not begin with @, ; or ="
+    )

@@ -90,7 +90,9 @@ def check_version(connection: duckdb.DuckDBPyConnection, where: str, *, oldest: 
     version = version_of(connection)
     if version is None:
         raise StoreCorruptError(
-            "the file is a DuckDB database, but not a picture of Isthmus.", where=where, hint="Give another path with -p."
+            "the file is a DuckDB database, but not a picture of Isthmus.",
+            where=where,
+            hint="Give another path with -p.",
         )
     if version > VERSION:
         raise StoreCorruptError(

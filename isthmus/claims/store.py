@@ -21,7 +21,7 @@ import pyarrow as arrow
 from isthmus.claims.connect import connect, translated
 from isthmus.claims.index import build_index
 from isthmus.claims.load import Loaded, load
-from isthmus.errors import ArgumentError, StoreReadOnlyError, UnknownEntityError
+from isthmus.errors import ArgumentError, IsthmusError, StoreReadOnlyError, UnknownEntityError
 from isthmus.model import Rejection, Source
 from isthmus.vocabulary import Vocabulary, load_vocabulary
 
@@ -138,6 +138,14 @@ class Store:
         return str(self.value("SELECT value FROM meta WHERE name = 'store'"))
 
     @property
+    def is_empty(self) -> bool:
+        """Whether nothing was ever added; a store that can no longer be read counts as not empty."""
+        try:
+            return self.last_batch == 0
+        except IsthmusError:
+            return False
+
+    @property
     def last_batch(self) -> int:
         """The number of the newest batch, 0 in an empty store."""
         return int(self.value("SELECT coalesce(max(key), 0) FROM batches"))
@@ -221,7 +229,9 @@ class Store:
         asked = [claim for claim in [*claims, superseded_by] if claim is not None]
         held = {
             str(row[0])
-            for row in self.rows("SELECT id FROM claims WHERE id IN (SELECT TRY_CAST(unnest(?::VARCHAR[]) AS UUID))", [asked])
+            for row in self.rows(
+                "SELECT id FROM claims WHERE id IN (SELECT TRY_CAST(unnest(?::VARCHAR[]) AS UUID))", [asked]
+            )
         }
         unknown = [claim for claim in asked if claim not in held]
         if unknown:
@@ -363,7 +373,7 @@ class Store:
         return tuple(StoredJudgement(*row) for row in found)
 
 
-class _RollBack(Exception):
+class _RollBack(Exception):  # noqa: N818 - it is no error
     """Raised inside a transaction to end it without writing and without an error."""
 
 

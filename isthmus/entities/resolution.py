@@ -66,9 +66,7 @@ def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
         groups.setdefault(label, []).append(names[node])
     group_of = {name: label for label, members in groups.items() for name in members}
     contradictions = tuple(
-        Contradiction(a, b, _path(a, b, same))
-        for a, b in different
-        if a in group_of and group_of[a] == group_of.get(b)
+        Contradiction(a, b, _path(a, b, same)) for a, b in different if a in group_of and group_of[a] == group_of.get(b)
     )
     blocked = {group_of[item.a] for item in contradictions}
     kept = [members for label, members in groups.items() if label not in blocked]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from isthmus.dates import Period, PartialDate, Truth, as_of_day
+from isthmus.dates import PartialDate, Period, Truth, as_of_day
 from isthmus.errors import ArgumentError
 from isthmus.lenses.finding import build_finding, hanging_on
 from isthmus.model import Claim, Finding, Gap
@@ -71,7 +71,13 @@ def ask(
     return build_finding(
         picture,
         "relations",
-        {"of": entity.id, "caption": entity.caption, "depth": depth, "predicates": list(predicates), "modes": list(modes)},
+        {
+            "of": entity.id,
+            "caption": entity.caption,
+            "depth": depth,
+            "predicates": list(predicates),
+            "modes": list(modes),
+        },
         answers=answers,
         claims=claims,
         gaps=_gaps(picture, entity, claims),
@@ -94,7 +100,9 @@ def _walk(
         for entity in frontier:
             ties = _ties(picture, entity, predicates, modes)
             if step > 1 and len(ties) > WIDEST:
-                limits.append(f"{entity.caption} has {len(ties):,} relations; they are not followed from here (ask about it by itself)")
+                limits.append(
+                    f"{entity.caption} has {len(ties):,} relations; they are not followed from here (ask about it by itself)"
+                )
                 continue
             for tie in ties:
                 mark = (tie.start, tie.predicate, tie.end, tie.qualifiers, tie.mode)

@@ -16,7 +16,9 @@ from isthmus.picture.words import say
 _EDGES = (("valid_from", "begins"), ("valid_to", "ends"), ("observed", "seen"))
 
 
-def ask(picture: Picture, of: str, *, predicates: Sequence[str] = (), modes: Sequence[str] = (), why: bool = False) -> Finding:
+def ask(
+    picture: Picture, of: str, *, predicates: Sequence[str] = (), modes: Sequence[str] = (), why: bool = False
+) -> Finding:
     """Answer with the dated claims about an entity and towards it, oldest first; the undated ones are counted."""
     for name in predicates:
         picture.vocabulary.predicate(name)

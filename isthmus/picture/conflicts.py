@@ -203,14 +203,17 @@ class _Finder:
             f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}') AND c.\"object\" IS NOT NULL "
             "AND c.stance = 0 AND c.mode = 0"
         )
-        columns = f'{self._head("subject")}, {self._head("object")}, c.id::VARCHAR'
+        columns = f"{self._head('subject')}, {self._head('object')}, c.id::VARCHAR"
         return [(row[0], row[1], row[2]) for row in self.store.rows(self.picture.visibility.sql(columns, where))]
 
     def _near_edges(self, predicate: Predicate) -> list[tuple[Any, Any, str]]:
         edges = [
             (self.picture.resolution.of(claim.subject), self.picture.resolution.of(claim.object), claim.id)
             for claim in self.near or ()
-            if claim.predicate == predicate.name and claim.object and claim.stance == "asserts" and claim.mode == "actual"
+            if claim.predicate == predicate.name
+            and claim.object
+            and claim.stance == "asserts"
+            and claim.mode == "actual"
         ]
         names = sorted({end for edge in edges for end in edge[:2]})
         number = {name: index for index, name in enumerate(names)}
@@ -226,7 +229,9 @@ class _Finder:
 
     def _described(self, predicate: Predicate, rule: str, claims: Sequence[Claim], what: str) -> Conflict:
         first = claims[0]
-        subject = self.picture.resolution.of(first.object if rule in ("one_subject", "sum<=1") and first.object else first.subject)
+        subject = self.picture.resolution.of(
+            first.object if rule in ("one_subject", "sum<=1") and first.object else first.subject
+        )
         return Conflict(
             about=f"{self.picture.caption(subject)}: {predicate.name.replace('_', ' ')}, {what}",
             rule=rule,
@@ -276,6 +281,3 @@ def _without(claim: Claim, predicate: Predicate) -> tuple[tuple[str, str], ...]:
     """Return the qualifiers that tell two claims apart, without those that only explain."""
     remarks = ("reading", "reason", "date_words", *(() if predicate.conflict.key else ("title",)))
     return tuple(pair for pair in claim.qualifiers if pair[0] not in remarks)
-
-
-

@@ -36,8 +36,13 @@ def members_of(picture: Picture, group: Entity) -> Members:
     counts = [
         claim
         for claim in own
-        if claim.predicate == "count" and claim.quantity and claim.object is None and claim.qualifier("of") in MEMBERS
-        and claim.mode == "actual" and claim.stance == "asserts" and not claim.qualifier("segment")
+        if claim.predicate == "count"
+        and claim.quantity
+        and claim.object is None
+        and claim.qualifier("of") in MEMBERS
+        and claim.mode == "actual"
+        and claim.stance == "asserts"
+        and not claim.qualifier("segment")
     ]
     joined = [
         claim
@@ -95,7 +100,12 @@ def entity_gaps(picture: Picture, entity: Entity, claims: Sequence[Claim]) -> li
             gaps.append(gap)
     gaps += searched_gaps(picture, claims)
     gaps += [
-        Gap("withheld", f"{picture.caption(claim.subject)}: {claim.predicate} is withheld by its source", (claim.id,), n=1)
+        Gap(
+            "withheld",
+            f"{picture.caption(claim.subject)}: {claim.predicate} is withheld by its source",
+            (claim.id,),
+            n=1,
+        )
         for claim in claims
         if claim.qualifier("reason") == "withheld"
     ]
@@ -107,12 +117,16 @@ def _groups(picture: Picture, entity: Entity, claims: Iterable[Claim]) -> list[E
     near.add(entity.id)
     picture.load_entities(near)
     towards = {
-        picture.resolution.of(claim.subject) for claim in claims if claim.object in entity.members and claim.predicate != "member_of"
+        picture.resolution.of(claim.subject)
+        for claim in claims
+        if claim.object in entity.members and claim.predicate != "member_of"
     }
     from_it = {
         picture.resolution.of(claim.object)
         for claim in claims
-        if claim.object and claim.subject in entity.members and claim.predicate not in ("member_of", "located_in", "operates_in")
+        if claim.object
+        and claim.subject in entity.members
+        and claim.predicate not in ("member_of", "located_in", "operates_in")
     }
     wanted = sorted(towards | from_it | {entity.id})
     return [picture.entity(name) for name in wanted if name == entity.id or "group" in picture.entity(name).kinds]

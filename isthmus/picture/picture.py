@@ -87,7 +87,13 @@ class Picture:
     def hash(self) -> str:
         """The content hash: ``sha256:`` over the visible claim ids, the judgements by entity id, the request and the rule versions."""
         digest = hashlib.sha256()
-        head = [RULES, self.vocabulary.version, str(self.visibility.as_of), *self.visibility.without_ids, str(self.visibility.ceiling)]
+        head = [
+            RULES,
+            self.vocabulary.version,
+            str(self.visibility.as_of),
+            *self.visibility.without_ids,
+            str(self.visibility.ceiling),
+        ]
         digest.update("\x1f".join(head).encode())
         for judgement in self.store.judgements(known_batch=self.visibility.batch):
             if not judgement.undone:

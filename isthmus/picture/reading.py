@@ -80,7 +80,9 @@ class ClaimReader:
             return []
         objects = _listed(keys)
         indexed = int(self.store.value("SELECT value::INTEGER FROM meta WHERE name = 'indexed'"))
-        subjects = {row[0] for row in self.store.rows(f'SELECT DISTINCT subject FROM incoming WHERE "object" IN ({objects})')}
+        subjects = {
+            row[0] for row in self.store.rows(f'SELECT DISTINCT subject FROM incoming WHERE "object" IN ({objects})')
+        }
         only = self._only(predicates)
         found: list[Claim] = []
         for chunk in _chunks(sorted(subjects)):
@@ -94,7 +96,9 @@ class ClaimReader:
         """Return the visible claims that name one of the entities in a qualifier (``key=@entity``)."""
         keys: list[int] = []
         for name in names:
-            rows = self.store.rows("SELECT key FROM qualifier_sets WHERE list_contains(map_values(pairs), ?)", [f"@{name}"])
+            rows = self.store.rows(
+                "SELECT key FROM qualifier_sets WHERE list_contains(map_values(pairs), ?)", [f"@{name}"]
+            )
             keys += [row[0] for row in rows]
         return self.where(f"c.qualifiers IN ({_listed(keys)})") if keys else []
 

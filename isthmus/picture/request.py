@@ -90,7 +90,7 @@ class Visibility:
         if self.without:
             keys = ", ".join(map(str, self.without))
             parts.append(
-                f"NOT (({alias}.origin IS NULL AND {alias}.\"source\" IN ({keys})) OR ({alias}.origin IS NOT NULL AND {alias}.origin IN "
+                f'NOT (({alias}.origin IS NULL AND {alias}."source" IN ({keys})) OR ({alias}.origin IS NOT NULL AND {alias}.origin IN '
                 f"(SELECT key FROM origin_sets WHERE len(list_filter(members, lambda m: m NOT IN ({keys}))) = 0)))"
             )
         if self.without_read:

@@ -22,7 +22,9 @@ def say(picture: Picture, claim: Claim) -> str:
     slots = {"subject": picture.caption(claim.subject)}
     slots["object"] = picture.caption(claim.object) if claim.object else "an unnamed thing"
     slots["number"] = claim.quantity.words().removeprefix("rank ") if claim.quantity else ""
-    slots["value"] = (claim.value or "").replace("_", " ") if claim.predicate in ("kind", "status") else claim.value or ""
+    slots["value"] = (
+        (claim.value or "").replace("_", " ") if claim.predicate in ("kind", "status") else claim.value or ""
+    )
     used = {"subject"}
     sentence = ""
     for part in _parts(predicate.sentence):
@@ -53,7 +55,14 @@ def _qualifier(picture: Picture, value: str) -> str:
 
 
 def _tidy(sentence: str) -> str:
-    for old, new in (("()", ""), ("  ", " "), (" with  ", " "), (" for .", "."), (" at .", "."), ("owns of ", "owns a part of ")):
+    for old, new in (
+        ("()", ""),
+        ("  ", " "),
+        (" with  ", " "),
+        (" for .", "."),
+        (" at .", "."),
+        ("owns of ", "owns a part of "),
+    ):
         sentence = sentence.replace(old, new)
     sentence = sentence.strip()
     for ending in (" for", " at", " with", " to", ":", " as"):
@@ -108,5 +117,3 @@ def _date(text: str) -> str:
         if text.startswith(mark):
             return words + text[len(mark) :]
     return text
-
-

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -83,12 +84,28 @@ def add_files(
     adapters = [(path, _adapter(path, options)) for path in files]
     sources = {path: _sources(path, options) for path in files}
     reports = []
-    with Store(picture) as store:
+    with _store(picture, options.dry_run) as store:
         for path, adapter in adapters:
             reports.append(_add_file(store, path, adapter, sources[path], options, step, progress))
         if not options.dry_run and any(report["claims_new"] for report in reports):
             store.reindex(step)
     return {"picture": str(picture), "files": reports}
+
+
+@contextmanager
+def _store(picture: Path, dry_run: bool) -> Iterator[Store]:
+    """Open the picture; a new one that nothing was added to is not left behind."""
+    new = not picture.exists()
+    with tempfile.TemporaryDirectory(prefix="isthmus-") as folder:
+        place = Path(folder) / picture.name if new and dry_run else picture
+        store = Store(place)
+        try:
+            yield store
+        finally:
+            empty = new and not dry_run and store.is_empty
+            store.close()
+            if empty:
+                picture.unlink(missing_ok=True)
 
 
 def _adapter(path: Path, options: AddOptions) -> Adapter:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from isthmus.claims import Store
 from isthmus.errors import ArgumentError
 from isthmus.lenses import relations, tally, timeline
 from isthmus.lenses.finding import cited_sources, claim_json
-from isthmus.model import Claim
+from isthmus.model import Claim, Finding
 from isthmus.picture import Entity, Picture, Request
 from isthmus.picture.compare import compare
 from isthmus.picture.conflicts import find_conflicts
@@ -19,7 +19,11 @@ from isthmus.picture.coverage import coverage
 from isthmus.picture.gaps import entity_gaps
 from isthmus.picture.words import say, when_said
 
-LENSES = {"relations": relations.ask, "timeline": timeline.ask, "tally": tally.ask}
+LENSES: Mapping[str, Callable[..., Finding]] = {
+    "relations": relations.ask,
+    "timeline": timeline.ask,
+    "tally": tally.ask,
+}
 
 
 @contextmanager
@@ -33,9 +37,7 @@ def find(path: Path, text: str, *, limit: int = 20) -> dict[str, Any]:
     """Return entities and sources that hold every word of `text`, in any script, best first."""
     with opened(path) as picture:
         hits = picture.find(text, limit)
-        found = [
-            {**hit.entity.to_json(), "matched": hit.matched, "how": hit.how} for hit in hits
-        ]
+        found = [{**hit.entity.to_json(), "matched": hit.matched, "how": hit.how} for hit in hits]
         sources = [source.to_json() for source in picture.find_sources(text)[:limit]]
     for source in sources:
         source.pop("derived_from", None)
@@ -113,7 +115,12 @@ def _conflict(picture: Picture, item: Any) -> dict[str, Any]:
     body: dict[str, Any] = item.to_json()
     claims = picture.reader.by_id(item.claims)
     body["sides"] = [
-        {"sentence": say(picture, claim), "date": claim.valid_from or claim.observed, "source": claim.source, "locator": claim.locator}
+        {
+            "sentence": say(picture, claim),
+            "date": claim.valid_from or claim.observed,
+            "source": claim.source,
+            "locator": claim.locator,
+        }
         for claim in claims
     ]
     return body
@@ -122,7 +129,14 @@ def _conflict(picture: Picture, item: Any) -> dict[str, Any]:
 def _judgements(picture: Picture, entity: Entity) -> list[dict[str, Any]]:
     standing = picture.store.judgements(known_batch=picture.visibility.batch)
     return [
-        {"a": item.a, "b": item.b, "verdict": item.verdict, "who": item.who, "why": item.why, "recorded_at": item.recorded_at.isoformat() + "Z"}
+        {
+            "a": item.a,
+            "b": item.b,
+            "verdict": item.verdict,
+            "who": item.who,
+            "why": item.why,
+            "recorded_at": item.recorded_at.isoformat() + "Z",
+        }
         for item in standing
         if not item.undone and (item.a in entity.members or item.b in entity.members)
     ]
@@ -170,9 +184,15 @@ def difference(
     with Store(path, read_only=True) as store:
         dropped = tuple(without)
         if valid:
-            before, after = Picture(store, Request(as_of=first, without=dropped)), Picture(store, Request(as_of=last, without=dropped))
+            before, after = (
+                Picture(store, Request(as_of=first, without=dropped)),
+                Picture(store, Request(as_of=last, without=dropped)),
+            )
         else:
-            before, after = Picture(store, Request(known_at=first, without=dropped)), Picture(store, Request(known_at=last, without=dropped))
+            before, after = (
+                Picture(store, Request(known_at=first, without=dropped)),
+                Picture(store, Request(known_at=last, without=dropped)),
+            )
         found = compare(before, after, limit=limit).to_json()
     return {"from": first, "to": last, "by": "valid" if valid else "known", **found}
 
@@ -180,7 +200,9 @@ def difference(
 def list_sources(path: Path) -> list[dict[str, Any]]:
     """Return every source with its description and how many claims it carries."""
     with Store(path, read_only=True) as store:
-        counts = dict(store.rows('SELECT s.id, count(*) FROM claims c JOIN sources s ON s.key = c."source" GROUP BY s.id'))
+        counts = dict(
+            store.rows('SELECT s.id, count(*) FROM claims c JOIN sources s ON s.key = c."source" GROUP BY s.id')
+        )
         cited = dict(
             store.rows(
                 "SELECT s.id, count(*) FROM (SELECT unnest(o.members) AS key FROM claims c JOIN origin_sets o ON o.key = c.origin) x "

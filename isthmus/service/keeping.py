@@ -21,7 +21,15 @@ def judge(path: Path, a: str, b: str, verdict: str, why: str, *, who: str) -> di
         number = store.judge(first, second, verdict, why, who=who)
         after = Picture(store).resolution
         contradictions = [{"a": item.a, "b": item.b, "path": list(item.path)} for item in after.contradictions]
-    return {"judgement": number, "a": first, "b": second, "verdict": verdict, "who": who, "why": why, "contradictions": contradictions}
+    return {
+        "judgement": number,
+        "a": first,
+        "b": second,
+        "verdict": verdict,
+        "who": who,
+        "why": why,
+        "contradictions": contradictions,
+    }
 
 
 def unjudge(path: Path, a: str, b: str, *, who: str, why: str | None) -> dict[str, Any]:
@@ -55,7 +63,9 @@ def check(path: Path) -> dict[str, Any]:
         problems = integrity(store)
         picture = Picture(store)
         conflicts = [item.to_json() for item in find_conflicts(picture)]
-        contradictions = [{"a": item.a, "b": item.b, "path": list(item.path)} for item in picture.resolution.contradictions]
+        contradictions = [
+            {"a": item.a, "b": item.b, "path": list(item.path)} for item in picture.resolution.contradictions
+        ]
         covered = coverage(picture)
     return {
         "ok": not any(problem["severity"] == "error" for problem in problems),

@@ -9,6 +9,8 @@ from isthmus.claims import Store
 from isthmus.picture import Request
 
 
-def export(path: Path, form: str, out: Path, request: Request | None = None, *, include_restricted: bool = False) -> dict[str, Any]:
+def export(
+    path: Path, form: str, out: Path, request: Request | None = None, *, include_restricted: bool = False
+) -> dict[str, Any]:
     """Write the visible claims of a picture to a file in a public format."""
     raise NotImplementedError

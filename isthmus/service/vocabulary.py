@@ -22,13 +22,24 @@ def explain(term: str | None = None) -> dict[str, Any]:
         return {
             "version": vocabulary.version,
             "kinds": {name: kind.means for name, kind in vocabulary.kinds.items()},
-            "predicates": {name: {"group": body.group, "means": body.means} for name, body in vocabulary.predicates.items()},
+            "predicates": {
+                name: {"group": body.group, "means": body.means} for name, body in vocabulary.predicates.items()
+            },
             "qualifiers": {name: body.means for name, body in vocabulary.qualifiers.items()},
             "units": {name: list(units) for name, units in vocabulary.units.items()},
             "modes": list(vocabulary.modes),
             "stances": list(vocabulary.stances),
         }
-    found = [part for part in (_predicate(vocabulary, term), _kind(vocabulary, term), _qualifier(vocabulary, term), _unit(vocabulary, term)) if part]
+    found = [
+        part
+        for part in (
+            _predicate(vocabulary, term),
+            _kind(vocabulary, term),
+            _qualifier(vocabulary, term),
+            _unit(vocabulary, term),
+        )
+        if part
+    ]
     if found:
         return {"term": term, "version": vocabulary.version, "meanings": found}
     known = [*vocabulary.predicates, *vocabulary.kinds, *vocabulary.qualifiers, *vocabulary.units]
@@ -74,7 +85,11 @@ def _kind(vocabulary: Vocabulary, term: str) -> dict[str, Any] | None:
         "broader": body.broader,
         "narrower": [name for name, kind in vocabulary.kinds.items() if kind.broader == term],
         "maps": dict(body.maps),
-        "subject_of": [name for name, item in vocabulary.predicates.items() if any(vocabulary.is_a(term, kind) for kind in item.subject)],
+        "subject_of": [
+            name
+            for name, item in vocabulary.predicates.items()
+            if any(vocabulary.is_a(term, kind) for kind in item.subject)
+        ],
     }
 
 

@@ -104,14 +104,20 @@ def source_from(body: Mapping[str, Any], where: str) -> Source:
     unknown = sorted(set(body) - _FIELDS)
     if unknown:
         raise FormatError(
-            f"source “{name}”: there is no field “{unknown[0]}”.", where=where, hint=f"Fields: {', '.join(sorted(_FIELDS))}."
+            f"source “{name}”: there is no field “{unknown[0]}”.",
+            where=where,
+            hint=f"Fields: {', '.join(sorted(_FIELDS))}.",
         )
-    values: dict[str, Any] = {key: str(value) for key, value in body.items() if value is not None and key != "derived_from"}
+    values: dict[str, Any] = {
+        key: str(value) for key, value in body.items() if value is not None and key != "derived_from"
+    }
     derived = body.get("derived_from") or ()
     values["derived_from"] = tuple(derived.split() if isinstance(derived, str) else map(str, derived))
     source = Source(**values)
     if source.kind not in SOURCE_KINDS:
-        raise FormatError(f"source “{name}”: “{source.kind}” is no kind of source ({', '.join(SOURCE_KINDS)}).", where=where)
+        raise FormatError(
+            f"source “{name}”: “{source.kind}” is no kind of source ({', '.join(SOURCE_KINDS)}).", where=where
+        )
     if source.reliability not in tuple("ABCDEF"):
         raise FormatError(f"source “{name}”: reliability is a letter from A to F.", where=where)
     if source.marking not in MARKINGS:
@@ -122,4 +128,3 @@ def source_from(body: Mapping[str, Any], where: str) -> Source:
     except ValueFormatError as error:
         raise FormatError(f"source “{name}”: {error.message}", where=where) from error
     return source
-

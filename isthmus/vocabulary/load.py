@@ -182,7 +182,9 @@ def _ancestors(name: str, kinds: Mapping[str, Kind]) -> frozenset[str]:
         if step in found:
             raise VocabularyError(f"the kind “{name}” is its own broader kind.", where="kinds.yaml")
         if step not in kinds:
-            raise VocabularyError(f"“{name}” names the broader kind “{step}”, which does not exist.", where="kinds.yaml")
+            raise VocabularyError(
+                f"“{name}” names the broader kind “{step}”, which does not exist.", where="kinds.yaml"
+            )
         found.append(step)
         step = kinds[step].broader
     return frozenset(found)

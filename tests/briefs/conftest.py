@@ -27,15 +27,16 @@ MINERALS = "USGS Mineral Commodity Summaries 2026"
 PROJECTS = "AidData GCDF 3.0"
 
 NOTES = (
-    Note("c034", "China holds 34 of the 225 management posts of ITU-T.", REPORT, "chapter 3, line 1041, note 35", valid="2021"),
+    Note("c034", "China holds 34 of the 225 management posts of ITU-T.", REPORT, "chapter 3, line 1041, note 35",
+         valid="2021"),
     Note("c035", "South Korea holds under 20 of them.", REPORT, "chapter 3, line 1041, note 36", hedge="under 20"),
-    Note("c494", "Eight provincial state enterprises own Silk Road Information Port Co. (丝绸之路信息港股份有限公司).", REPORT,
-         "chapter 5, line 1593, note 8", valid="2021-08-30", origin="Gansu government notice 2021"),
+    Note("c494", "Eight provincial state enterprises own Silk Road Information Port Co. (丝绸之路信息港股份有限公司).",
+         REPORT, "chapter 5, line 1593, note 8", valid="2021-08-30", origin="Gansu government notice 2021"),
     Note("c498", "Le Monde told in March 2018 that African Union data went to Shanghai every night.", REPORT,
          "chapter 5, line 1599", hedge="reportedly", recorded="2026-11-23"),
     Note("c499", "The Le Monde story is dated 26 January 2018.", REPORT, "chapter 5, note 9", valid="2018-01-26"),
-    Note("u-ga", "China produced 900,000 kg of low-purity primary gallium in 2025.", MINERALS, "world_production.csv, row 3",
-         hedge="estimated", valid="2025"),
+    Note("u-ga", "China produced 900,000 kg of low-purity primary gallium in 2025.", MINERALS,
+         "world_production.csv, row 3", hedge="estimated", valid="2025"),
     Note("u-co", "The Congo mined 73 to 74 % of the world's cobalt in 2025.", MINERALS, "world_production.csv, row 41",
          hedge="estimated", valid="2025"),
     Note("c519", "Quectel sold more than a third of the world's cellular IoT modules.", REPORT,
@@ -45,9 +46,11 @@ NOTES = (
 
 TOUR = (
     TourItem("Who holds the management posts of ITU-T, and of how many?",
-             "China holds 34 of 225, which is 15.1 %; South Korea holds under 20. Of the others the picture has no country.",
+             "China holds 34 of 225, which is 15.1 %; South Korea holds under 20. Of the others the picture has no "
+             "country.",
              REPORT, "chapter 3, line 1041", 'isthmus ask tally --measure posts --in "ITU-T" --by country',
-             claims=("c034", "c035"), hedges=("under 20",), gaps="the country of 172 to 191 of 225 posts", doubt="bounded"),
+             claims=("c034", "c035"), hedges=("under 20",), gaps="the country of 172 to 191 of 225 posts",
+             doubt="bounded"),
     TourItem("Who owns Silk Road Information Port Co.?",
              "Eight provincial state enterprises, of which the source names two.",
              REPORT, "chapter 5, line 1593, note 8", 'isthmus show "Silk Road Information Port Co."',
@@ -60,7 +63,8 @@ TOUR = (
              claims=("c498", "c499"), hedges=("reportedly",), doubt="conflict"),
     TourItem("How much of the world's cobalt is mined in one country?",
              "The Congo mined 73 to 74 % of it in 2025, against a published total that is rounded.",
-             MINERALS, "world_production.csv, rows 41-52", "isthmus ask tally --measure production --of cobalt --by country",
+             MINERALS, "world_production.csv, rows 41-52",
+             "isthmus ask tally --measure production --of cobalt --by country",
              claims=("u-co", "u-1", "u-2", "u-3"), hedges=("estimated",)),
     TourItem("Which rule lets health data flow from Senegal to China?", "No rule was found. That is not a permission.",
              REPORT, "chapter 4", "isthmus ask relations --of Senegal --predicate permits_flow", claims=("c599",),
@@ -150,8 +154,8 @@ def demo() -> Summary:
         held=Held(claims=14_212, sources=251, entities=3_904, conflicts=5, gaps=61),
         as_of="2022-03-31",
         known_at="2026-11-23T21:40:00Z",
-        lede="The evidence of one report, joined with public lists of projects, minerals and compute. Every figure ends in "
-        "a small number: it leads to the claim, its source and its doubt.",
+        lede="The evidence of one report, joined with public lists of projects, minerals and compute. Every figure ends "
+        "in a small number: it leads to the claim, its source and its doubt.",
         tour=TOUR,
         points=_points(),
         plots=(share, dated, posts),
@@ -178,7 +182,7 @@ def demo() -> Summary:
             SourceLine(MINERALS, "U.S. Geological Survey", "official_document", "2026-02", "A", "public domain",
                        url="https://pubs.usgs.gov/periodicals/mcs2026/", claims=158),
             SourceLine(PROJECTS, "AidData", "dataset", "2023-11", "B", "ODC-BY 1.0",
-                       attribution="Contains information from AidData's Global Chinese Development Finance Dataset 3.0, "
-                       "made available under the ODC Attribution Licence.", claims=12_988),
+                       attribution="Contains information from AidData's Global Chinese Development Finance Dataset "
+                       "3.0, made available under the ODC Attribution Licence.", claims=12_988),
         ),
     )  # fmt: skip

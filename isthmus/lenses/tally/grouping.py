@@ -35,8 +35,8 @@ class Grouper:
     Parameters
     ----------
     by : str
-        ``country``; ``subject`` (and holder, supplier, owner ...); ``object`` (and partner ...); ``kind``; ``source``; ``year``; a qualifier; or
-        a predicate.
+        ``country``; ``subject`` (and holder, supplier, owner ...); ``object`` (and partner ...); ``kind``; ``source``; ``year``; a
+        qualifier; or a predicate.
     far : bool
         Whether the question names the subject, so that groups are of the object.
     """
@@ -136,7 +136,9 @@ class Grouper:
         claims = self._claims(names, ("located_in", "part_of"))
         seats: dict[str, dict[bool, set[str]]] = {}
         for claim in claims:
-            if claim.object is None or (claim.predicate == "part_of" and not self.picture.is_kind(claim.subject, "place")):
+            if claim.object is None or (
+                claim.predicate == "part_of" and not self.picture.is_kind(claim.subject, "place")
+            ):
                 continue
             head = self.picture.resolution.of(claim.subject)
             firm = claim.qualifier("basis") in (None, *BASES)

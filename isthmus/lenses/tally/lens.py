@@ -6,20 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from isthmus.errors import ArgumentError
-from isthmus.lenses.finding import build_finding
-from isthmus.lenses.tally.grouping import OTHERS, PLACES, Group, Grouper, aggregate_of
-from isthmus.lenses.tally.measure import Evidence, Held, Measure, find_measure, gather, newest, series_of
-from isthmus.lenses.tally.rows import Row, Table, make_table
+from isthmus.lenses.tally.answer import Answer, Series
+from isthmus.lenses.tally.grouping import PLACES, Grouper
+from isthmus.lenses.tally.measure import Evidence, find_measure, gather, series_of
 from isthmus.lenses.tally.things import count_things
-from isthmus.model import Claim, Finding, Gap
+from isthmus.model import Claim, Finding
 from isthmus.picture import Entity, Picture
-from isthmus.picture.conflicts import find_conflicts
-from isthmus.picture.extent import day_known
-from isthmus.picture.gaps import Members, member_gap, members_of
-from isthmus.quantities import Quantity
-
-CHECKED = 5000
-Series = tuple[tuple[str, str], ...]
 
 
 def ask(
@@ -60,7 +52,9 @@ def ask(
     ArgumentError, UnknownEntityError, AmbiguousEntityError
     """
     if within and of:
-        raise ArgumentError("--in and --of cannot stand together.", hint="--in shares a body out; --of breaks a holder's total down.")
+        raise ArgumentError(
+            "--in and --of cannot stand together.", hint="--in shares a body out; --of breaks a holder's total down."
+        )
     found = find_measure(picture, measure)
     body = picture.resolve(within) if within else None
     holder = picture.resolve(of) if of else None
@@ -74,10 +68,11 @@ def ask(
     series = _series(picture, counted)
     if not series and not evidence.totals:
         raise ArgumentError(
-            f"no claim of this picture gives {measure}" + (f" for {(body or holder).caption}." if body or holder else "."),  # type: ignore[union-attr]
+            f"no claim of this picture gives {measure}"
+            + (f" for {(body or holder).caption}." if body or holder else "."),  # type: ignore[union-attr]
             hint="`isthmus show ENTITY` shows what is held about it; --mode names other modes than actual.",
         )
-    return _Answer(picture, found, body, holder, by, grouper, evidence, set_aside, why).finding(series, question)
+    return Answer(picture, found, body, holder, by, grouper, evidence, set_aside, why).finding(series, question)
 
 
 def _question(
@@ -118,9 +113,7 @@ def _meets(picture: Picture, claim: Claim, conditions: Sequence[tuple[str, str]]
     return all(told.get(key) == value for key, value in conditions)
 
 
-def _one_breakdown(
-    picture: Picture, evidence: Evidence, by: str, body: Entity | None
-) -> tuple[tuple[Claim, ...], int]:
+def _one_breakdown(picture: Picture, evidence: Evidence, by: str, body: Entity | None) -> tuple[tuple[Claim, ...], int]:
     """Keep one breakdown of the whole: countries where countries are asked and stated, holders otherwise; never both added."""
     claims = (*evidence.counted, *evidence.missing)
     if body is None or not claims:
@@ -133,7 +126,11 @@ def _one_breakdown(
     aside = {claim.id for claim in (firms if by in PLACES else lands)}
     if by not in PLACES:
         days = {series_of(picture, claim) for claim in firms}
-        aside |= {claim.id for claim in claims if picture.is_kind(claim.subject, "group") and series_of(picture, claim) not in days}
+        aside |= {
+            claim.id
+            for claim in claims
+            if picture.is_kind(claim.subject, "group") and series_of(picture, claim) not in days
+        }
     return tuple(claim for claim in claims if claim.id not in aside), len(aside)
 
 
@@ -145,249 +142,11 @@ def _series(picture: Picture, claims: Sequence[Claim]) -> list[tuple[Series, lis
             found.setdefault(series_of(picture, claim), []).append(claim)
     bare = [claim for claim in claims if claim.quantity is None]
     order = sorted(found.items(), key=lambda item: (-len({claim.subject for claim in item[1]}), len(item[0]), item[0]))
-    if bare and order:
-        order[0][1].extend(bare)
-    elif bare:
-        order = [(series_of(picture, bare[0]), bare)]
+    for claim in bare:
+        told = set(series_of(picture, claim)) - {("unit", ""), ("reason", "withheld")}
+        home = next((members for series, members in order if told <= set(series)), None)
+        if home is None:
+            home = order[0][1] if order else []
+            order = order or [(series_of(picture, claim), home)]
+        home.append(claim)
     return order
-
-
-class _Answer:
-    """Works out the finding of one tally."""
-
-    def __init__(
-        self,
-        picture: Picture,
-        measure: Measure,
-        body: Entity | None,
-        holder: Entity | None,
-        by: str,
-        grouper: Grouper,
-        evidence: Evidence,
-        set_aside: int,
-        why: bool,
-    ) -> None:
-        self.picture = picture
-        self.measure = measure
-        self.body = body
-        self.holder = holder
-        self.by = by
-        self.grouper = grouper
-        self.evidence = evidence
-        self.set_aside = set_aside
-        self.why = why
-        self.gaps: list[Gap] = []
-        self.limits: list[str] = []
-        self.used: list[Claim] = []
-
-    def finding(self, series: Sequence[tuple[Series, list[Claim]]], question: dict[str, Any]) -> Finding:
-        first = series[0] if series else ((("unit", self.measure.unit),), [])
-        table = self._table(*first)
-        others = [self._other(*item) for item in series[1:]]
-        answers = [self._row(row) for row in table.rows if row.group.aggregate != "unknown"]
-        self._gaps(table)
-        self._limits(table, first[0], others)
-        conflicts = find_conflicts(self.picture, self.used) if len(self.used) <= CHECKED else []
-        extra: dict[str, Any] = {
-            "series": dict(first[0]),
-            "total": table.total.to_json() if table.total else None,
-            "unattributed": table.unattributed.to_json() if table.unattributed else None,
-            "raw_sum": table.raw_sum.to_json(),
-            "hhi": table.hhi.to_json() if table.hhi else None,
-            "shares_of": "total" if not table.of_recorded else "recorded" if self.body is None else None,
-        }
-        if table.hhi_refused:
-            extra["hhi_refused"] = table.hhi_refused
-        if table.hhi_split:
-            extra["hhi_regions_spread"] = table.hhi_split.to_json()
-        if others:
-            extra["other_series"] = others
-        return build_finding(
-            self.picture,
-            "tally",
-            question,
-            answers=answers,
-            claims=self.used,
-            gaps=self.gaps,
-            conflicts=conflicts,
-            sensitivity=self._sensitivity(table),
-            limits=self.limits,
-            extra=extra,
-        )
-
-    def _table(self, series: Series, claims: Sequence[Claim]) -> Table:
-        held = newest(self.picture, claims)
-        held, members = self._members(held)
-        groups = self.grouper.groups(held)
-        self.used += [claim for item in held for claim in item.claims]
-        older = sum(len(item.older) for item in held)
-        if older:
-            self.limits.append(f"{older} older figures are replaced by newer ones of the same holder and not added")
-        whole = self._whole(series, claims)
-        unit = dict(series).get("unit") or self.measure.unit
-        for found, group in members:
-            gap = member_gap(found, group.caption)
-            if gap:
-                self.gaps.append(gap)
-        return make_table(held, groups, whole, unit, share_recorded=self.body is None)
-
-    def _members(self, held: list[Held]) -> tuple[list[Held], list[tuple[Members, Entity]]]:
-        """Replace a partner that is a group by its named members: each has at least one, the rest stays a gap."""
-        if self.by not in OTHERS or self.holder is None:
-            return held, []
-        out: list[Held] = []
-        groups: list[tuple[Members, Entity]] = []
-        for item in held:
-            if item.object is None or aggregate_of(self.picture, item.object) != "remainder" or item.quantity is None:
-                out.append(item)
-                continue
-            group = self.picture.entity(item.object)
-            members = members_of(self.picture, group)
-            if not members.named:
-                out.append(item)
-                continue
-            groups.append((members, group))
-            claims = self.picture.reader.by_id(members.claims)
-            for member in members.named:
-                carrying = tuple(claim for claim in claims if claim.subject in member.members)
-                least = Quantity.at_least(1, item.quantity.unit)
-                out.append(Held(item.subject, member.id, least, carrying, ()))
-            self.used += [*item.claims, *claims]
-            self.stated_total = item.quantity
-        return out, groups
-
-    stated_total: Quantity | None = None
-
-    def _whole(self, series: Series, claims: Sequence[Claim]) -> Quantity | None:
-        """Return what all groups have together, as a source says: its own total beside the figure, or the body's own count."""
-        unit = dict(series).get("unit") or self.measure.unit
-        stated = {claim.qualifier("out_of") for claim in claims} - {None}
-        if len(stated) == 1:
-            return Quantity.parse(next(iter(stated)), next(iter(stated)), unit)
-        totals = [claim for claim in self.evidence.totals if claim.quantity and claim.quantity.unit == unit]
-        totals = self._fitting(totals, dict(series))
-        newest_day = max((day_known(claim) or "" for claim in totals), default="")
-        totals = [claim for claim in totals if (day_known(claim) or "") == newest_day]
-        figures = {(claim.quantity.low, claim.quantity.high) for claim in totals if claim.quantity}
-        if len(figures) == 1:
-            self.used += totals
-            return totals[0].quantity
-        if len(figures) > 1:
-            said = "; ".join(f"{claim.quantity.words()} ({claim.qualifier('of') or 'no measure said'})" for claim in totals if claim.quantity)
-            self.limits.append(f"the whole is not taken from several counts: {said}")
-            self.used += totals
-        return self.stated_total
-
-    def _fitting(self, totals: list[Claim], series: dict[str, str]) -> list[Claim]:
-        """Choose among several counts those whose measure names the series: its role, or the `of` of the figures."""
-        told = set((series.get("role", "") + "_" + series.get("of", "") + "_" + series.get("stage", "")).split("_")) - {""}
-        scope = series.get("scope")
-        totals = [claim for claim in totals if claim.qualifier("scope") == scope] or totals
-        fitting = [claim for claim in totals if told & set((claim.qualifier("of") or "").split("_"))]
-        return fitting or totals
-
-    def _other(self, series: Series, claims: Sequence[Claim]) -> dict[str, Any]:
-        held = newest(self.picture, claims)
-        groups = self.grouper.groups(held)
-        unit = dict(series).get("unit") or self.measure.unit
-        stated = {claim.qualifier("out_of") for claim in claims} - {None}
-        whole = Quantity.parse(next(iter(stated)), next(iter(stated)), unit) if len(stated) == 1 else None
-        table = make_table(held, groups, whole, unit, share_recorded=False)
-        self.used += [claim for item in held for claim in item.claims]
-        return {
-            "series": dict(series),
-            "rows": [self._row(row) for row in table.rows if row.group.aggregate != "unknown"],
-            "total": whole.to_json() if whole else None,
-            "raw_sum": table.raw_sum.to_json(),
-        }
-
-    def _row(self, row: Row) -> dict[str, Any]:
-        body: dict[str, Any] = {
-            "group": {self.by: row.group.label},
-            "entity": row.group.entity,
-            "value": row.value.to_json(),
-            "words": row.value.words(),
-            "share": row.share.to_json() if row.share else None,
-            "share_words": row.share.words() if row.share else None,
-            "claims": sorted({claim.id for claim in row.claims}),
-            "sources": sorted({claim.source for claim in row.claims}),
-            "origins": sorted({name for claim in row.claims for name in claim.origin}),
-            "locators": sorted({claim.locator for claim in row.claims})[:5],
-            "hedges": sorted({claim.hedge for claim in row.claims if claim.hedge}),
-        }
-        if row.group.aggregate:
-            body["aggregate"] = row.group.aggregate
-        if row.disputed:
-            body["disputed"] = True
-        if self.by in PLACES and row.group.entity:
-            code = _code(self.picture, row.group)
-            if code:
-                body["code"] = code
-        if self.why:
-            works = [sorted(self.picture.support(claim)) for claim in row.claims]
-            body["support"] = {"minimal": [sorted({claim.id for claim in row.claims})], "pivotal": body["claims"], "works": works}
-        return body
-
-    def _gaps(self, table: Table) -> None:
-        for row in table.rows:
-            if row.group.aggregate == "unknown":
-                what = f"{row.value.words()}: the {self.by} of {len(row.claims)} holders is not known"
-                self.gaps.append(Gap("unknown", what, tuple(claim.id for claim in row.claims)[:50], n=len(row.claims)))
-        silent = [claim for row in table.rows for claim in row.claims if claim.quantity is None]
-        if silent:
-            held = [claim for claim in silent if claim.qualifier("reason") == "withheld"]
-            rest = [claim for claim in silent if claim.qualifier("reason") != "withheld"]
-            everyone = sum(len(row.claims) for row in table.rows)
-            if rest:
-                what = f"no {self.measure.name} is stated for {len(rest)} of {everyone} holders"
-                self.gaps.append(Gap("unknown", what, tuple(claim.id for claim in rest)[:50], n=len(rest), of=everyone))
-            if held:
-                what = f"{self.measure.name} is withheld for {len(held)} of {everyone} holders"
-                self.gaps.append(Gap("withheld", what, tuple(claim.id for claim in held)[:50], n=len(held), of=everyone))
-        rest_of = table.unattributed
-        if rest_of is not None and table.total is not None and not (rest_of.high == 0):
-            what = f"{rest_of.words()} of {table.total.words()} belong to nobody named here"
-            self.gaps.append(Gap("unnamed", what, (), n=rest_of, of=table.total))
-
-    def _limits(self, table: Table, series: Series, others: Sequence[dict[str, Any]]) -> None:
-        if self.set_aside:
-            kind = "organisations" if self.by in PLACES else "countries"
-            self.limits.append(f"{self.set_aside} claims by {kind} share out the same whole another way and are not added")
-        if table.of_recorded and self.body is None and len(table.rows) > 1:
-            self.limits.append("no source gives the whole: shares are of the recorded sum")
-        high = table.raw_sum.low
-        if self.measure.unit in ("share", "proportion") and high is not None and high > 1.0000001:
-            self.limits.append(f"the stated shares add up to {100 * high:.1f} %: the source rounds, or counts twice")
-        if any(row.group.aggregate == "region" for row in table.rows):
-            self.limits.append("a region stands among the countries; it is kept as one holder and counted as no country")
-        if others:
-            names = "; ".join(_named(item["series"]) for item in others[:4])
-            self.limits.append(f"not added, as they measure something else: {names} (choose with --where)")
-        undated = sum(1 for claim in self.used if not (claim.valid_from or claim.valid_to or claim.observed))
-        if undated:
-            self.limits.append(f"{undated} of {len(self.used)} claims give no date and hold as of their sources' dates")
-
-    def _sensitivity(self, table: Table) -> dict[str, Any]:
-        """Say which works single rows hang on, and without which the first row would not be first."""
-        named = [row for row in table.rows if row.group.aggregate is None and row.claims]
-        single, flips = set(), set()
-        for row in named:
-            works = {work for claim in row.claims for work in self.picture.support(claim)}
-            if len(works) == 1:
-                single |= works
-        if named:
-            first = named[0]
-            for work in sorted({work for claim in first.claims for work in self.picture.support(claim)}):
-                if all(self.picture.support(claim) == {work} for claim in first.claims):
-                    flips.add(work)
-        return {"single_source": sorted(single), "flips_without": sorted(flips)}
-
-
-def _named(series: dict[str, str]) -> str:
-    return ", ".join(value for key, value in series.items() if key != "unit")
-
-
-def _code(picture: Picture, group: Group) -> str | None:
-    entity = picture.entity(group.entity or "")
-    codes = [member.partition(":")[2] for member in entity.members if member.startswith("iso:")]
-    return codes[0] if codes else None

@@ -14,6 +14,9 @@ from isthmus.quantities import Quantity
 
 REMARKS = ("reading", "reason", "date_words", "out_of", "converted_from", "title", "condition")
 TOTALS = ("count", "amount", "capacity")
+SHARED = frozenset({"produces", "owns", "builds"})
+WHOLE = "world total"
+"""The scope that marks a claim as the total of what other claims share out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +50,19 @@ def find_measure(picture: Picture, name: str) -> Measure:
         return Measure(name, "predicate")
     if name in vocabulary.kinds:
         return Measure(name, "kind")
-    known = [*(unit for units in vocabulary.units.values() for unit in units), *vocabulary.units, *vocabulary.kinds, *vocabulary.predicates]
+    known = [
+        *(unit for units in vocabulary.units.values() for unit in units),
+        *vocabulary.units,
+        *vocabulary.kinds,
+        *vocabulary.predicates,
+    ]
     near = difflib.get_close_matches(name, known, 3)
     raise ArgumentError(
         f"there is no measure “{name}”: it is no unit, kind or predicate of the vocabulary.",
         where="--measure",
-        hint=f"Did you mean {' or '.join(near)}?" if near else "`isthmus vocabulary` lists units, kinds and predicates.",
+        hint=f"Did you mean {' or '.join(near)}?"
+        if near
+        else "`isthmus vocabulary` lists units, kinds and predicates.",
     )
 
 
@@ -81,27 +91,33 @@ def gather(
         near = []
         claims = picture.reader.where(condition, measure.units)
     claims = [claim for claim in claims if claim.mode in modes and claim.stance == "asserts"]
-    totals = [claim for claim in claims if _is_total(claim, within, of)]
+    totals = [claim for claim in claims if _is_total(picture, claim, within, of)]
     chosen = {claim.id for claim in totals}
     counted = [claim for claim in claims if claim.id not in chosen and not _is_other(claim, within)]
-    predicates = {claim.predicate for claim in counted} or {"produces", "owns", "builds"}
+    predicates = {claim.predicate for claim in counted} or SHARED
     missing = [
         claim
         for claim in near
-        if "share" in measure.units and claim.quantity is None and claim.predicate in predicates & {"produces", "owns", "builds"}
-        and claim.mode in modes and claim.stance == "asserts"
+        if claim.quantity is None
+        and claim.predicate in predicates & SHARED
+        and ("share" in measure.units or claim.qualifier("reason") == "withheld")
+        and claim.mode in modes
+        and claim.stance == "asserts"
         and (within is None or claim.object in within.members)
     ]
     return Evidence(tuple(counted), tuple(missing), tuple(totals))
 
 
-def _is_total(claim: Claim, within: Entity | None, of: Entity | None) -> bool:
-    """Tell whether a claim gives the whole: a body's own count, or what an entity has in all."""
+def _is_total(picture: Picture, claim: Claim, within: Entity | None, of: Entity | None) -> bool:
+    """Tell whether a claim gives the whole: a body's own count, or what an entity has in all (not: among a group)."""
+    if within is not None and claim.qualifier("scope") == WHOLE:
+        return claim.object is not None and claim.object in within.members
     if claim.predicate not in TOTALS:
         return False
     if within is not None:
         return claim.subject in within.members and claim.object is None
-    return of is not None and claim.subject in of.members
+    spread = claim.object is not None and picture.is_kind(claim.object, "group")
+    return of is not None and claim.subject in of.members and not spread
 
 
 def _is_other(claim: Claim, within: Entity | None) -> bool:
@@ -138,7 +154,10 @@ def newest(picture: Picture, claims: Sequence[Claim]) -> list[Held]:
     for claim in claims:
         key = (picture.resolution.of(claim.subject), picture.resolution.of(claim.object) if claim.object else None)
         groups.setdefault(key, []).append(claim)
-    return [_newest(subject, thing, group) for (subject, thing), group in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] or ""))]
+    return [
+        _newest(subject, thing, group)
+        for (subject, thing), group in sorted(groups.items(), key=lambda item: (item[0][0], item[0][1] or ""))
+    ]
 
 
 def _newest(subject: str, thing: str | None, claims: Sequence[Claim]) -> Held:

@@ -94,7 +94,11 @@ def _sum(items: Sequence[Held], unit: str) -> Quantity:
     if len(figures) == len(items) == 1:
         return figures[0]
     added = total(figures, unit)
-    return added if len(figures) == len(items) else Quantity(added.low, None, added.open_low, False, added.near_low, False, unit, added.hedge)
+    return (
+        added
+        if len(figures) == len(items)
+        else Quantity(added.low, None, added.open_low, False, added.near_low, False, unit, added.hedge)
+    )
 
 
 def _floored(value: Quantity) -> Quantity:
@@ -126,7 +130,14 @@ def _rest(base: Quantity, known: Quantity, spread: Sequence[Quantity], unit: str
     high = None if left.high is None else max(left.high, 0.0)
     at_zero = low == 0.0
     return Quantity(
-        low, high, left.open_low and not at_zero, left.open_high and high != 0.0, left.near_low and not at_zero, left.near_high, unit, left.hedge
+        low,
+        high,
+        left.open_low and not at_zero,
+        left.open_high and high != 0.0,
+        left.near_low and not at_zero,
+        left.near_high,
+        unit,
+        left.hedge,
     )
 
 
@@ -159,7 +170,10 @@ def _index(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> tu
         return None, "the share of a holder has no upper bound"
     covered = sum(low for low, _ in bounded)
     if covered < LEAST_NAMED:
-        return None, f"the named holders account for {100 * covered:.1f} % at least, less than {100 * LEAST_NAMED:.0f} %"
+        return (
+            None,
+            f"the named holders account for {100 * covered:.1f} % at least, less than {100 * LEAST_NAMED:.0f} %",
+        )
     found = concentration(bounded, _fraction(rest, base, unit))
     return Quantity(_whole(found.low), _whole(found.high), unit="HHI"), None
 

@@ -29,9 +29,16 @@ def count_things(
 
     A thing in two groups is counted in both, and the total counts it once.
     """
-    held = _of_kind(picture, measure, body, holder) if measure.form == "kind" else _in_relation(picture, measure, body, holder, modes)
+    held = (
+        _of_kind(picture, measure, body, holder)
+        if measure.form == "kind"
+        else _in_relation(picture, measure, body, holder, modes)
+    )
     if not held:
-        raise ArgumentError(f"this picture holds nothing to count for “{measure.name}” here.", hint="`isthmus stats` lists kinds and predicates.")
+        raise ArgumentError(
+            f"this picture holds nothing to count for “{measure.name}” here.",
+            hint="`isthmus stats` lists kinds and predicates.",
+        )
     groups = Grouper(picture, by, far=holder is not None and body is None).groups(held)
     rows: dict[Group, list[Held]] = {}
     for item, group in zip(held, groups, strict=True):
@@ -43,7 +50,11 @@ def count_things(
     answers = [_answer(by, group, items, whole, unit) for group, items in order if group.aggregate not in _VAGUE]
     claims = [claim for item in held for claim in item.claims]
     unknown = [item for group, items in rows.items() if group.aggregate in _VAGUE for item in items]
-    gaps = [Gap("unknown", f"the {by} of {len(unknown)} of {whole} is not known", n=len(unknown), of=whole)] if unknown else []
+    gaps = (
+        [Gap("unknown", f"the {by} of {len(unknown)} of {whole} is not known", n=len(unknown), of=whole)]
+        if unknown
+        else []
+    )
     return build_finding(
         picture,
         "tally",
@@ -83,7 +94,8 @@ def _of_kind(picture: Picture, measure: Measure, body: Entity | None, holder: En
     kinds = [name for name in picture.vocabulary.kinds if picture.vocabulary.is_a(name, measure.name)]
     marks = ", ".join("?" for _ in kinds)
     claims = picture.reader.where(
-        f"c.predicate IN (SELECT key FROM predicates WHERE id = 'kind') AND c.value IN ({marks}) AND c.stance = 0", kinds
+        f"c.predicate IN (SELECT key FROM predicates WHERE id = 'kind') AND c.value IN ({marks}) AND c.stance = 0",
+        kinds,
     )
     found: dict[str, list[Claim]] = {}
     for claim in claims:

@@ -191,8 +191,8 @@ class _Run:
               UNION ALL SELECT 'natural persons who hold no role or interest in the file', 1 FROM person WHERE NOT holds
               UNION ALL SELECT s.reason, 1 FROM facts f JOIN ({self.tables.schema_rows()}) s ON s.schema = f.schema
                 WHERE f.class = 'out' AND f.key IS NULL
-              UNION ALL SELECT 'property ' || f.key || 
-                CASE WHEN p.holds THEN ': personal data' ELSE ': no predicate' END, f.n FROM facts f LEFT JOIN person p ON p.id = f.id
+              UNION ALL SELECT concat('property ', f.key, CASE WHEN p.holds THEN ': personal data' ELSE ': no predicate' END),
+                f.n FROM facts f LEFT JOIN person p ON p.id = f.id
                 WHERE f.class NOT IN ('fault', 'external', 'out') AND f.n > 0 AND ({unread}))
             GROUP BY why ORDER BY why"""
         ).fetchall()
@@ -260,7 +260,7 @@ def _reason(key: str | None, word: str) -> str:
         return dict(pairs)
 
     try:
-        json.loads(word, object_pairs_hook=note)
+        json.loads(word.rstrip("\r\n"), object_pairs_hook=note)
     except json.JSONDecodeError as error:
         cut = len(word) == SHOWN
         if key == "json":

@@ -117,7 +117,8 @@ def statement_facts(tables: Tables, naming: Naming, rows: str, columns: tuple[st
           WHEN s.class IS NULL THEN 'unknown schema' END AS fault
       FROM ({plain}) r LEFT JOIN ({tables.schema_rows()}) s ON s.schema = r.schema"""
     whole = """SELECT 0::BIGINT AS doc, min(line) AS line, id, schema, any_value(class) AS class,
-        any_value(kind) AS kind, source, any_value(origin) AS origin, NULL::VARCHAR AS key, list_distinct(list(canonical)) AS vals,
+        any_value(kind) AS kind, source, any_value(origin) AS origin, NULL::VARCHAR AS key,
+        list_distinct(list(canonical)) AS vals,
         0::BIGINT AS n, NULL::VARCHAR AS lang, min(observed) AS observed, max(seen) AS seen
       FROM judged WHERE fault IS NULL AND NOT external GROUP BY id, schema, source"""
     single = f"""SELECT 0::BIGINT, j.line, j.id, j.schema,

@@ -6,8 +6,6 @@ from isthmus.sources.ftm.rows import locator, row
 from isthmus.sources.ftm.tables import Tables
 from isthmus.sources.staging import quote
 
-NESTED = "(v[1] IN ('{', '[') AND json_valid(v))"
-
 
 def node_claims(tables: Tables) -> str:
     """Return SQL over `facts`, `persons`, `holders` and `parts` that yields rows about things.
@@ -20,44 +18,46 @@ def node_claims(tables: Tables) -> str:
     ruled = f"""SELECT k.*, r.predicate, r.how, r.qualifier FROM ({known}) k
       LEFT JOIN ({tables.property_rows()}) r ON r.schema = k.read_as AND r.key = k.key WHERE k.key IS NOT NULL"""
     valued = f"SELECT * EXCLUDE v, trim(v) AS v FROM (SELECT *, unnest(vals) AS v FROM ({ruled}) WHERE how IS NOT NULL)"
+    read = f"""SELECT *, v[1] IN ('{{', '[') AND json_valid(v) AS nested,
+        CASE how WHEN 'country' THEN ftm_country(v) WHEN 'since' THEN ftm_day(v) WHEN 'status' THEN ftm_state(v)
+          WHEN 'concept' THEN 'ftm-' || qualifier || ':' || ftm_slug(v) ELSE v END AS term
+      FROM ({valued}) WHERE v <> '' AND how <> 'address'"""
     kinds = row(
         "line", subject="id", predicate="'kind'", value="kind", observed="observed", source="source", origin="origin",
         locator=locator("id", "'schema'"),
     )  # fmt: skip
     return f"""
       SELECT {kinds} FROM ({known}) WHERE key IS NULL AND kind IS NOT NULL
-      UNION ALL SELECT {_property_row()} FROM ({valued}) WHERE v <> '' AND how <> 'address'
+      UNION ALL SELECT {_property_row()} FROM ({read})
       UNION ALL {_addresses(valued)}"""
 
 
 def _property_row() -> str:
-    country, day = "ftm_country(v)", "ftm_day(v)"
-    concept = "'ftm-' || qualifier || ':' || ftm_slug(v)"
-    fault = f"""CASE WHEN {NESTED} THEN key || ' holds a nested value, and a text is needed'
-        WHEN how = 'country' AND {country} IS NULL AND lower(v) <> 'zz'
-          THEN key || ' “' || left(v, 80) || '” is no country code'
-        WHEN how = 'since' AND {day} IS NULL THEN key || ' “' || left(v, 80) || '” is no date' END"""
-    left = """CASE WHEN how = 'country' AND lower(v) = 'zz' THEN 'country zz: the world, no country'
-        WHEN how = 'status' AND ftm_state(v) IS NULL THEN 'status: words that the vocabulary has no term for'
-        WHEN how = 'concept' AND ftm_slug(v) IS NULL THEN key || ': a class without letters' END"""
+    fault = """CASE WHEN nested THEN key || ' holds a nested value, and a text is needed'
+        WHEN term IS NOT NULL OR how = 'country' AND lower(v) = 'zz' THEN NULL
+        WHEN how = 'country' THEN key || ' “' || left(v, 80) || '” is no country code'
+        WHEN how = 'since' THEN key || ' “' || left(v, 80) || '” is no date' END"""
+    left = """CASE WHEN nested OR term IS NOT NULL THEN NULL
+        WHEN how = 'country' AND lower(v) = 'zz' THEN 'country zz: the world, no country'
+        WHEN how = 'status' THEN 'status: words that the vocabulary has no term for'
+        WHEN how = 'concept' THEN key || ': a class without letters' END"""
     return row(
         "line",
         subject="id",
         # A row that only reports says nothing: without a predicate it is no claim.
-        predicate=f"CASE WHEN ({fault}) IS NULL AND ({left}) IS NULL THEN predicate END",
-        object_=f"CASE how WHEN 'country' THEN {country} WHEN 'concept' THEN {concept} WHEN 'entity' THEN v END",
-        value="CASE how WHEN 'text' THEN v WHEN 'identifier' THEN v WHEN 'since' THEN qualifier "
-        "WHEN 'status' THEN ftm_state(v) END",
+        predicate="CASE WHEN term IS NOT NULL AND NOT nested THEN predicate END",
+        object_="CASE WHEN how IN ('country', 'concept', 'entity') THEN term END",
+        value="CASE how WHEN 'since' THEN qualifier WHEN 'text' THEN v WHEN 'identifier' THEN v WHEN 'status' THEN term END",
         value_lang="CASE WHEN how = 'text' THEN lang END",
         qualifiers="CASE WHEN how IN ('text', 'identifier', 'country') THEN qualifier END",
-        valid_from=f"CASE WHEN how = 'since' THEN {day} END",
+        valid_from="CASE WHEN how = 'since' THEN term END",
         observed="observed",
         source="source",
         origin="origin",
         locator=locator("id", "key"),
         fault=fault,
         left_why=left,
-        named=f"CASE WHEN how = 'concept' THEN {concept} END",
+        named="CASE WHEN how = 'concept' THEN term END",
         word="CASE WHEN how = 'concept' THEN v END",
         named_kind="CASE WHEN how = 'concept' THEN CASE WHEN qualifier = 'sector' THEN 'sector' ELSE 'concept' END END",
     )

@@ -47,7 +47,7 @@ def ends_sql(tables: Tables) -> str:
         WHEN len(p.m['authority']) > 0 THEN p.m['authority']
         ELSE list_filter(list_transform(p.m['country'], lambda c: ftm_country(c)), lambda c: c IS NOT NULL) END"""
     through = f"""SELECT c.* EXCLUDE start, start.id AS from_id, start.word AS word, p.id IS NOT NULL AS part_found,
-        p.m['name'] AS titles, CASE WHEN via THEN {whose} ELSE [end_id] END AS targets
+        coalesce(p.m['name'], p.m['title']) AS titles, CASE WHEN via THEN {whose} ELSE [end_id] END AS targets
       FROM ({crossed}) c LEFT JOIN parts p ON p.id = CASE WHEN c.via THEN c.end_id END"""
     return f"""SELECT * EXCLUDE (end_id, targets, part_found), CASE
           WHEN from_id IS NULL AND how <> 'category' THEN start_key
@@ -103,18 +103,21 @@ def relation_claims(vocabulary: Vocabulary) -> str:
         ELSE m[else_key] END"""
     details = f"list_filter(list_distinct({given}), lambda x: trim(x) <> '')"
     judged = f"SELECT * EXCLUDE left_why, {left} AS left_why, {details} AS details FROM ({known})"
-    read = f"""SELECT * EXCLUDE (d, details), trim(d) AS d, ftm_share(d) AS part, {_money(vocabulary)} AS sum,
-        {_date("startDate", "min")} AS start_day, {_date("endDate", "max")} AS end_day,
-        {_date("date", "min")} AS lone_day, {_date("listingDate", "min")} AS listed_day
+    days = ", ".join(f"{_days(key)} AS {key}_days" for key in (*_DATE_KEYS, "listingDate"))
+    read = f"""SELECT * EXCLUDE (d, details), trim(d) AS d, CASE WHEN how = 'share' THEN ftm_share(d) END AS part,
+        {_money(vocabulary)} AS sum, {days}
       FROM (SELECT *, unnest({_some("details")}) AS d FROM ({judged}))"""
     return f"SELECT {_claim_row(vocabulary)} FROM ({read})"
 
 
-def _date(key: str, pick: str) -> str:
+def _days(key: str) -> str:
+    return f"list_filter(list_transform(m['{key}'], lambda x: ftm_day(x)), lambda x: x IS NOT NULL)"
+
+
+def _pick(key: str, pick: str) -> str:
     """Return SQL for one date of a list: of 2019 and 2019-05 the more exact, else the first start or the last end."""
-    days = f"list_filter(list_transform(m['{key}'], lambda x: ftm_day(x)), lambda x: x IS NOT NULL)"
-    vaguer = f"list_filter({days}, lambda y: y <> x AND starts_with(y, x))"
-    return f"list_{pick}(list_filter({days}, lambda x: len({vaguer}) = 0))"
+    vaguer = f"list_filter({key}_days, lambda y: y <> x AND starts_with(y, x))"
+    return f"list_{pick}(list_filter({key}_days, lambda x: len({vaguer}) = 0))"
 
 
 def _money(vocabulary: Vocabulary) -> str:
@@ -154,6 +157,7 @@ def _claim_row(vocabulary: Vocabulary) -> str:
     left = f"""coalesce(left_why, CASE WHEN missing IS NOT NULL OR d IS NULL THEN NULL
         WHEN how = 'membership' AND {member} IS NULL THEN schema || '.role: {_NO_TERM}'
         WHEN how = 'interest' AND d NOT IN ({interests}) THEN schema || '.controlType: {_NO_TERM}' END)"""
+    lone, listed = _pick("date", "min"), _pick("listingDate", "min")
     number = "CASE how WHEN 'share' THEN part.{0} WHEN 'money' THEN sum.n END"
     return row(
         "line",
@@ -165,12 +169,12 @@ def _claim_row(vocabulary: Vocabulary) -> str:
         high=number.format("high"),
         unit="CASE how WHEN 'share' THEN CASE WHEN part IS NOT NULL THEN 'share' END WHEN 'money' THEN sum.unit END",
         qualifiers=qualifiers,
-        valid_from="coalesce(start_day, CASE WHEN at_start THEN coalesce(lone_day, listed_day) END)",
-        valid_to="end_day",
-        observed="CASE WHEN at_start THEN observed ELSE coalesce(lone_day, observed) END",
+        valid_from=f"coalesce({_pick('startDate', 'min')}, CASE WHEN at_start THEN coalesce({lone}, {listed}) END)",
+        valid_to=_pick("endDate", "max"),
+        observed=f"CASE WHEN at_start THEN observed ELSE coalesce({lone}, observed) END",
         source="source",
         origin="origin",
-        locator=locator("id", "start_key"),
+        locator=locator("id", "CASE WHEN how = 'category' AND word IS NULL THEN 'country' ELSE start_key END"),
         hedge="CASE how WHEN 'score' THEN 'score ' || d WHEN 'share' THEN CASE WHEN part.low[1] = '~' THEN d END END",
         fault=f"CASE WHEN left_why IS NULL THEN {_faults()} END",
         left_why=left,
@@ -184,7 +188,7 @@ def _faults() -> str:
     """Return SQL for what is wrong with a relation; the claim stands without the part that cannot be read."""
     bad = "list_filter(m['{0}'], lambda x: ftm_day(x) IS NULL)"
     dates = ", ".join(
-        f"CASE WHEN len({bad.format(key)}) > 0 THEN '{key} “' || left({bad.format(key)}[1], 80) || '” is no date' END"
+        f"CASE WHEN len({key}_days) < len(m['{key}']) THEN '{key} “' || left({bad.format(key)}[1], 80) || '” is no date' END"
         for key in _DATE_KEYS
     )
     given = "coalesce(m['amount'][1], m['amountEur'][1], m['amountUsd'][1])"

@@ -148,9 +148,8 @@ def _check_shape(text: str, name: str) -> None:
         if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
             depth += 1
             if depth > MAX_DEPTH:
-                raise MappingError(
-                    f"the file nests deeper than {MAX_DEPTH} levels.", where=f"{name}, line {event.start_mark.line + 1}"
-                )
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise MappingError(f"the file nests deeper than {MAX_DEPTH} levels.", where=f"{name}, line {line}")
         elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
             depth -= 1
 

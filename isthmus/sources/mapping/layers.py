@@ -50,8 +50,8 @@ class Cells:
         """Return the column of a field before its steps; `names` gives the column of each of its names."""
         if len(field.sources) == 1 and field.sources[0].lone:
             return names[field.sources[0].lone]
-        texts = [template_sql(source, names) for source in field.sources]
-        sql = texts[0] if len(texts) == 1 else f"coalesce({', '.join(texts)})"
+        texts = ", ".join(template_sql(source, names) for source in field.sources)
+        sql = f"coalesce({texts})" if field.joined is None else f"nullif(concat_ws({quote(field.joined)}, {texts}), '')"
         return self.layers.add(sql, names.values())
 
     def run(self, field: Field, steps: Sequence[Step], start: str, names: dict[str, str]) -> str:

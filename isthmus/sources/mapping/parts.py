@@ -69,12 +69,23 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A named text: the first of `sources` that is not empty, then the steps. A shorthand makes `hidden` ones."""
+    """A named text, then the steps that change it.
+
+    Attributes
+    ----------
+    sources : tuple of Template
+        The first that is not empty is taken, unless `joined`.
+    joined : str or None
+        What stands between `sources`, all of which that are not empty are taken.
+    hidden : bool
+        Whether a shorthand made it.
+    """
 
     name: str
     sources: tuple[Template, ...]
     steps: tuple[Step, ...]
     where: str
+    joined: str | None = None
     hidden: bool = False
 
     @property

@@ -94,21 +94,30 @@ def _fields(node: Node | None) -> tuple[Field, ...]:
 def _field(name: str, node: Node) -> Field:
     if "{" in name or "}" in name or not name.strip():
         node.fail(f"a field cannot be called “{name}”.", "Use a plain name without braces.")
-    if node.pairs is not None:
-        node.fail(f"the field “{name}” must be a text or a list.", f'Write {name}: ["{{Column}}", step, step].')
     first, *rest = node.listed(f"the field “{name}”")
     if first.pairs is not None:
-        only = first.keys(("first",), f"the beginning of the field “{name}”")
-        sources = tuple(read_template(item, "the template") for item in only["first"].listed("`first`"))
+        sources, joined = _beginning(name, first)
     else:
         if first.text is not None and "{" not in first.text and rest:
             first.fail(
                 f"the field “{name}” begins with “{first.text}”, which has no {{Column}} in it.",
                 "The first entry says where the text comes from; the steps follow.",
             )
-        sources = (read_template(first, f"the field “{name}”"),)
-    steps = tuple(read_step(item) for item in rest)
-    return Field(name, sources, steps, node.where)
+        sources, joined = (read_template(first, f"the field “{name}”"),), None
+    return Field(name, sources, tuple(read_step(item) for item in rest), node.where, joined)
+
+
+def _beginning(name: str, node: Node) -> tuple[tuple[Template, ...], str | None]:
+    """Read ``{first: [...]}`` or ``{join: [...], with: ...}``, which several columns may begin a field with."""
+    keys = node.keys(("first", "join", "with"), f"the beginning of the field “{name}”")
+    if ("first" in keys) == ("join" in keys) or ("first" in keys and "with" in keys):
+        node.fail(
+            f"the field “{name}” begins with neither a text, nor `first`, nor `join`.",
+            'Write {first: ["{A}", "{B}"]} for the first that is not empty, or {join: ["{A}", "{B}"], with: "; "}.',
+        )
+    word = "first" if "first" in keys else "join"
+    sources = tuple(read_template(item, "the template") for item in keys[word].listed(f"`{word}`"))
+    return sources, None if word == "first" else (keys["with"].text or "" if "with" in keys else " ")
 
 
 def _exits(node: Node | None, what: str) -> tuple[Exit, ...]:

@@ -46,7 +46,9 @@ def read_rule(node: Node, defaults: dict[str, Template]) -> Rule:
             )
     columns = dict(defaults)
     for name in TEXT_COLUMNS:
-        if name in keys:
+        if name in keys and name in defaults and keys[name].text == "":
+            del columns[name]
+        elif name in keys:
             columns[name] = read_template(keys[name], f"the {name}")
     if not any(part in columns for part in PARTS):
         node.fail(

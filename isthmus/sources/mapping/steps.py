@@ -29,6 +29,9 @@ NUMBER_STYLES = {
     "1'234.5": ("'", "."),
     "1234,5": ("", ","),
 }
+ISO = "iso"
+"""The date format of partial dates as claims have them: 2020, 2020-Q3, 2020-07, 2020-07-31, with a mark before them or not."""
+
 COUNTRY_FORMS = ("id", "name", "alpha-2", "alpha-3")
 _DIRECTIVES = "YymdbBHMSfpIjAaZz%"
 NUMBER = r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?"
@@ -144,6 +147,8 @@ def _check_scale(node: Node, texts: tuple[str, ...]) -> None:
 
 def _check_date(node: Node, texts: tuple[str, ...]) -> None:
     for text in texts:
+        if text == ISO:
+            continue
         letters = re.findall("%(.)", text)
         bad = [letter for letter in letters if letter not in _DIRECTIVES]
         if bad or not letters:
@@ -160,8 +165,15 @@ def _check_country(node: Node, texts: tuple[str, ...]) -> None:
 
 def _check_extract(node: Node, texts: tuple[str, ...]) -> None:
     check_pattern(node, texts[0])
-    if texts[0].replace("(?:", "").replace("\\(", "").count("(") > 1:
+    if groups(texts[0]) > 1:
         node.fail(f"“{texts[0]}” has several groups; `extract` gives one.", "Use (?:…) for groups that are not wanted.")
+
+
+def groups(pattern: str) -> int:
+    """Return how many groups a regular expression captures."""
+    bare = re.sub(r"\\.", "", pattern)
+    bare = re.sub(r"\[\^?\]?[^\]]*\]", "", bare)
+    return len(re.findall(r"\((?!\?)|\(\?P?<", bare))
 
 
 def _check_replace(node: Node, texts: tuple[str, ...]) -> None:

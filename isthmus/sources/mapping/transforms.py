@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isthmus.sources.mapping.parts import Step
-from isthmus.sources.mapping.steps import NUMBER, NUMBER_STYLES
+from isthmus.sources.mapping.steps import ISO, NUMBER, NUMBER_STYLES, groups
 from isthmus.sources.staging import quote
 
 BLANKS = "' ' || chr(9) || chr(10) || chr(13) || chr(160) || chr(65279)"
@@ -46,7 +46,7 @@ def fault_text(step: Step) -> str:
         known = ", ".join(key for key, _ in step.table[:6])
         return f"is not in the map ({known}{' …' if len(step.table) > 6 else ''})"
     if step.name == "date":
-        return f"is not a date ({' or '.join(step.arguments) or 'YYYY, YYYY-MM or YYYY-MM-DD'})"
+        return f"is not a date ({' or '.join(step.arguments or (ISO,))})"
     if step.name == "number" and step.arguments:
         return f"is not a number written like {step.arguments[0]}"
     words = {"number": "is not a number", "scale": "is not a number", "country": "is not a country in ISO 3166-1"}
@@ -89,13 +89,13 @@ def _scale_sql(step: Step, text: str, work: Work) -> str:
 
 
 def _date_sql(step: Step, text: str, work: Work) -> str:
-    if not step.arguments:
-        day = f"(length(regexp_replace({text}, '[<>=~]', '', 'g')) < 10 OR try_cast(right({text}, 10) AS DATE) IS NOT NULL)"
-        return f"CASE WHEN regexp_full_match({text}, {quote(_PARTIAL)}) AND {day} THEN {text} END"
-    return f"coalesce({', '.join(_format_sql(form, text) for form in step.arguments)})"
+    return f"coalesce({', '.join(_format_sql(form, text) for form in step.arguments or (ISO,))})"
 
 
 def _format_sql(form: str, text: str) -> str:
+    if form == ISO:
+        whole = f"length(regexp_replace({text}, '[<>=~]', '', 'g')) < 10 OR try_cast(right({text}, 10) AS DATE) IS NOT NULL"
+        return f"CASE WHEN regexp_full_match({text}, {quote(_PARTIAL)}) AND ({whole}) THEN {text} END"
     letters = set(re.findall("%(.)", form))
     precision = "%Y-%m-%d" if letters & {"d", "j"} else "%Y-%m" if letters & {"m", "b", "B"} else "%Y"
     plain = f"regexp_replace({text}, '\\.0+$', '')" if form == "%Y" else text
@@ -158,7 +158,7 @@ def _replace_sql(step: Step, text: str, work: Work) -> str:
 
 
 def _extract_sql(step: Step, text: str, work: Work) -> str:
-    group = 1 if "(" in step.arguments[0].replace("(?:", "").replace("\\(", "") else 0
+    group = min(1, groups(step.arguments[0]))
     return f"trim(regexp_extract({text}, {quote(step.arguments[0])}, {group}), {BLANKS})"
 
 
