@@ -84,13 +84,19 @@ def translated(path: Path, *, reading: str | None = None) -> Iterator[None]:
     except duckdb.InterruptException as error:
         raise _interrupted(path) from error
     except duckdb.Error as error:
-        if reading and "arquet" in str(error):
+        if reading and _damaged_evidence(error):
             raise FormatError(
                 f"the file is damaged and cannot be read whole: {str(error).splitlines()[0]}; nothing was written.",
                 where=reading,
                 hint="Get it again from where it came from.",
             ) from error
         raise _translate(error, path) from error
+
+
+def _damaged_evidence(error: duckdb.Error) -> bool:
+    """Tell whether a Parquet file broke while it was read; its reader throws bare errors for much of that."""
+    text = str(error)
+    return type(error) is duckdb.Error or "Parquet" in text or "Failed to read file" in text
 
 
 def _interrupted(path: Path) -> InterruptedRunError:

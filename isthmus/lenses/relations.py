@@ -63,11 +63,11 @@ def ask(
     entity = picture.resolve(of)
     ties, limits = _walk(picture, entity, depth, predicates, modes)
     answers, carried = [], {}
-    for step, tie, path in ties:
-        answer = _answer(picture, tie, step, path, why=why)
+    for step, tie, other, path in ties:
+        answer = _answer(picture, tie, step, other, path, why=why)
         answers.append(answer)
         carried[f"{answer['from_caption']} {tie.predicate} {answer['caption']}"] = tie.claims
-    claims = [claim for _, tie, _ in ties for claim in tie.claims]
+    claims = [claim for _, tie, _, _ in ties for claim in tie.claims]
     return build_finding(
         picture,
         "relations",
@@ -89,10 +89,10 @@ def ask(
 
 def _walk(
     picture: Picture, start: Entity, depth: int, predicates: Sequence[str], modes: Sequence[str]
-) -> tuple[list[tuple[int, Tie, list[Any]]], list[str]]:
+) -> tuple[list[tuple[int, Tie, str, list[Any]]], list[str]]:
     paths: dict[str, list[Any]] = {start.id: []}
     frontier = [start]
-    found: list[tuple[int, Tie, list[Any]]] = []
+    found: list[tuple[int, Tie, str, list[Any]]] = []
     done: set[tuple[str, str, str, tuple[tuple[str, str], ...], str]] = set()
     limits: list[str] = []
     for step in range(1, depth + 1):
@@ -111,7 +111,7 @@ def _walk(
                 done.add(mark)
                 edge = [tie.start, tie.predicate, tie.end, [claim.id for claim in tie.claims]]
                 path = [*paths[entity.id], edge]
-                found.append((step, tie, path))
+                found.append((step, tie, tie.end if tie.start == entity.id else tie.start, path))
                 other = tie.end if tie.start == entity.id else tie.start
                 if other not in paths and other not in following:
                     following[other] = path
@@ -138,14 +138,12 @@ def _ties(picture: Picture, entity: Entity, predicates: Sequence[str], modes: Se
     return [Tie(*key, tuple(sorted(group, key=lambda claim: claim.id))) for key, group in sorted(groups.items())]
 
 
-def _answer(picture: Picture, tie: Tie, step: int, path: list[Any], *, why: bool) -> dict[str, Any]:
+def _answer(picture: Picture, tie: Tie, step: int, other: str, path: list[Any], *, why: bool) -> dict[str, Any]:
     predicate = picture.vocabulary.predicates[tie.predicate]
     start, end = picture.entity(tie.start), picture.entity(tie.end)
-    came_from = path[-2] if len(path) > 1 else None
-    near_start = came_from is None or tie.start in (came_from[0], came_from[2])
     answer: dict[str, Any] = {
-        "entity": end.id if near_start else start.id,
-        "caption": end.caption if near_start else start.caption,
+        "entity": other,
+        "caption": picture.caption(other),
         "from": start.id,
         "from_caption": start.caption,
         "to": end.id,

@@ -25,7 +25,7 @@ DATA = (
     "demo/usgs_mcs_2026_world_production.csv",
     "demo/epoch_gpu_clusters.parquet",
 )
-JUDGEMENTS = "nbr97/judgements.csv"
+JUDGEMENTS = ("nbr97/judgements.csv", "demo/judgements.csv")
 COUNTRY_RULE = "rule country-name/1"
 PICTURE, SUMMARY = "picture.duckdb", "summary.html"
 
@@ -104,10 +104,11 @@ def _prepare(out: Path) -> Path:
 
 
 def _judge(store: Store) -> None:
-    """Store the judgements that come with the report: what may be one thing and what the report leaves open."""
-    text = files("isthmus").joinpath("data", *JUDGEMENTS.split("/")).read_text("utf-8")
-    for row in csv.DictReader(io.StringIO(text)):
-        store.judge(row["a"], row["b"], row["verdict"], row["why"], who=row["who"])
+    """Store the judgements that come with the data: what is one thing across the sources, and what the report leaves open."""
+    for name in JUDGEMENTS:
+        text = files("isthmus").joinpath("data", *name.split("/")).read_text("utf-8")
+        for row in csv.DictReader(io.StringIO(text)):
+            store.judge(row["a"], row["b"], row["verdict"], row["why"], who=row["who"])
 
 
 def _judge_countries(store: Store) -> None:

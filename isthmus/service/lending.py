@@ -2,15 +2,101 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from isthmus.claims import Store
-from isthmus.picture import Request
+from isthmus.claims.export import WRITERS
+from isthmus.claims.export import export as write
+from isthmus.claims.texts import texts_sql
+from isthmus.errors import ArgumentError
+from isthmus.picture import Picture, Request
+from isthmus.sources.catalogue import ENDING
+
+ALIASES = {"claims": "csv", "claims-csv": "csv", "claims-jsonl": "jsonl", "json": "jsonl", "followthemoney": "ftm"}
+DESCRIBED = ("csv", "jsonl", "parquet")
+
+
+def list_export_formats() -> list[dict[str, str]]:
+    """Return the formats that can be written."""
+    return [{"name": name, "title": title} for name, (_, title) in WRITERS.items()]
 
 
 def export(
-    path: Path, form: str, out: Path, request: Request | None = None, *, include_restricted: bool = False
+    path: Path,
+    form: str,
+    out: Path,
+    request: Request | None = None,
+    *,
+    sources: Sequence[str] = (),
+    ceiling: str = "TLP:CLEAR",
+    include_restricted: bool = False,
 ) -> dict[str, Any]:
-    """Write the visible claims of a picture to a file in a public format."""
-    raise NotImplementedError
+    """Write the visible claims of a picture to a file, and what describes their sources beside it.
+
+    Parameters
+    ----------
+    form : str
+        csv (also: claims), jsonl, parquet, ftm, graphml.
+    sources : sequence of str
+        Only claims read in these sources, where given.
+    ceiling : str
+        The highest marking that may leave.
+    include_restricted : bool
+        Pass on claims whose licence forbids redistribution, for use in one's own house.
+
+    Returns
+    -------
+    dict
+        ``{"file", "format", "claims", "entities", "withheld", "left_out", "remarks", "sources_file"}``.
+    """
+    form = ALIASES.get(form, form)
+    with Store(path, read_only=True) as store:
+        picture = Picture(store, request)
+        claims = picture.visibility.sql("*", _only(picture, sources))
+        select = texts_sql(claims, picture.vocabulary.modes, picture.vocabulary.stances)
+        done = write(store.connection, select, out, form, ceiling=ceiling, include_restricted=include_restricted)
+        described = _describe(store, claims, out) if form in DESCRIBED else None
+    return {
+        "file": str(done.path),
+        "format": done.format,
+        "claims": done.claims,
+        "entities": done.entities,
+        "withheld": done.withheld,
+        "left_out": done.left_out,
+        "remarks": done.remarks,
+        "sources_file": str(described) if described else None,
+    }
+
+
+def _only(picture: Picture, sources: Sequence[str]) -> str:
+    unknown = [name for name in sources if name not in picture.sources]
+    if unknown:
+        raise ArgumentError(f"there is no source “{unknown[0]}”.", where="--source", hint="`isthmus sources` lists them.")
+    if not sources:
+        return ""
+    names = ", ".join("'" + name.replace("'", "''") + "'" for name in sources)
+    return f'c."source" IN (SELECT key FROM sources WHERE id IN ({names}))'
+
+
+def _describe(store: Store, claims: str, out: Path) -> Path | None:
+    """Write the descriptions of the sources and origins of the claims beside the export, as `add` reads them."""
+    rows = store.rows(
+        f'SELECT s.id FROM ({claims}) c JOIN sources s ON s.key = c."source" UNION SELECT s.id FROM (SELECT DISTINCT unnest(o.members) AS key '
+        f"FROM ({claims}) c JOIN origin_sets o ON o.key = c.origin) m JOIN sources s ON s.key = m.key"
+    )
+    wanted = {row[0] for row in rows}
+    listed = [source.to_json() for source in store.sources() if source.id in wanted and len(source.to_json()) > 3]
+    if not listed:
+        return None
+    for entry in listed:
+        if "derived_from" in entry:
+            entry["derived_from"] = list(entry["derived_from"])
+    target = out.with_name(out.stem + ENDING)
+    draft = target.with_name(target.name + ".part")
+    draft.write_text(yaml.safe_dump({"sources": listed}, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+    draft.replace(target)
+    return target

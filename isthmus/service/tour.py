@@ -162,7 +162,9 @@ def _sentences(finding: dict[str, Any]) -> tuple[str, list[str]]:
 
 def _dated(finding: dict[str, Any]) -> tuple[str, list[str]]:
     rows = finding["answers"]
-    return f"{len(rows)} dated claims.", [f"{row['date']}: {row['sentence']}" for row in rows[:SHOWN]]
+    return f"{len(rows)} dated claims.", list(dict.fromkeys(f"{row['date']}: {row['sentence']}" for row in rows))[
+        :SHOWN
+    ]
 
 
 def _owners(finding: dict[str, Any]) -> tuple[str, list[str]]:
@@ -264,7 +266,9 @@ STOPS: tuple[Stop, ...] = (
     Stop("What is dated about TikTok?", "ask", ("timeline", "TikTok"), {"of": "TikTok"}, _dated),
     _tally("Where does the world's gallium come from?", "mass", "country", within="gallium"),
     _tally("In which countries do GPU clusters stand?", "H100e", "country"),
-    _tally("Which countries were financed for telecom projects by China?", "USD", "country", of="China"),
+    _tally(
+        "Which countries' projects does China finance, as far as amounts are recorded?", "USD", "country", of="China"
+    ),
     Stop(
         "What began and what ended between 2016 and 2021?",
         "diff",

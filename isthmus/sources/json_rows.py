@@ -8,33 +8,48 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from isthmus.sources.staging import MAX_LINE, quote
+import pyarrow as arrow
+from pyarrow import parquet
+
+from isthmus.sources.scan import CHUNK
+from isthmus.sources.staging import quote
+
+UNREADABLE = "a text of the object holds half a character (a lone surrogate)"
 
 MAX_DOCUMENT = 512 * 1024 * 1024
 """Bytes of a JSON document that is read as a whole; JSON Lines has no such bound."""
 
 
-def lines_sql(text: Path) -> str:
-    """Return SQL that yields `body`, one line of a text file a row, in order."""
-    return (
-        f"SELECT body FROM read_csv({quote(text)}, delim='\\x01', quote='', escape='', header=false, auto_detect=false, "
-        f"columns={{'body': 'VARCHAR'}}, max_line_size={MAX_LINE}, strict_mode=false)"
-    )
+def write_lines(text: Path, target: Path) -> None:
+    """Write the lines of a text file to a Parquet file with `body` and `line`; line feeds alone end a line."""
+    schema = arrow.schema([("body", arrow.string()), ("line", arrow.int64())])
+    first, rest = 1, b""
+    with text.open("rb") as file, parquet.ParquetWriter(target, schema, compression="snappy") as writer:
+        while piece := file.read(CHUNK):
+            *whole, rest = (rest + piece).split(b"\n")
+            writer.write_table(_lines(whole, first, schema))
+            first += len(whole)
+        writer.write_table(_lines([rest] if rest else [], first, schema))
+
+
+def _lines(bodies: list[bytes], first: int, schema: arrow.Schema) -> arrow.Table:
+    if bodies and first == 1:
+        bodies[0] = bodies[0].removeprefix(b"\xef\xbb\xbf")
+    numbers = arrow.array(range(first, first + len(bodies)), arrow.int64())
+    return arrow.table([arrow.array(bodies, arrow.binary()).cast(arrow.string()), numbers], schema=schema)
 
 
 def items_sql(text: Path, rows: str) -> str:
-    """Return SQL that yields `body`, one item of the array under the key `rows` of a document, in order."""
+    """Return SQL that yields `body` and `line` (1 = first), one item of the array under the key `rows` of a document."""
     pointer = quote("$" + "".join(f".{json.dumps(part)}" for part in rows.split(".")))
-    document = f"(SELECT content AS d FROM read_text({quote(text)}))"
-    return f"SELECT unnest(from_json(json_extract(d, {pointer}), '[\"JSON\"]'))::VARCHAR AS body FROM {document}"
+    items = f"TRY(from_json(json_extract(content, {pointer}), '[\"JSON\"]'))"
+    listed = f"(SELECT {items} AS items FROM read_text({quote(text)}))"
+    return f"SELECT unnest(items)::VARCHAR AS body, unnest(range(1, len(items) + 1)) AS line FROM {listed}"
 
 
 def numbered_sql(bodies: Path) -> str:
-    """Return SQL, to stand in a FROM, that yields `body` and `line` from the working file of bodies."""
-    return (
-        f"(SELECT body, file_row_number + 1 AS line FROM read_parquet({quote(bodies)}, file_row_number=true) "
-        "WHERE trim(body) <> '')"
-    )
+    """Return SQL, to stand in a FROM, that yields `body` and `line` of what is not blank."""
+    return f"(SELECT body, line FROM read_parquet({quote(bodies)}) WHERE trim(body, ' ' || chr(9) || chr(13)) <> '')"
 
 
 def faults_sql(numbered: str) -> str:
@@ -48,7 +63,9 @@ def faults_sql(numbered: str) -> str:
 
 def sound_sql(numbered: str) -> str:
     """Return SQL, to stand in a FROM, that yields the objects without those of `faults_sql`."""
-    return f"(SELECT * FROM {numbered} WHERE CASE WHEN json_valid(body) THEN json_type(body) = 'OBJECT' AND len(json_keys(body)) = len(list_distinct(json_keys(body))) ELSE false END)"
+    keys = "json_keys(body)"
+    whole = f"json_type(body) = 'OBJECT' AND len({keys}) = len(list_distinct({keys}))"
+    return f"(SELECT * FROM {numbered} WHERE CASE WHEN json_valid(body) THEN {whole} ELSE false END)"
 
 
 def keys_sql(sound: str) -> str:
@@ -57,10 +74,11 @@ def keys_sql(sound: str) -> str:
 
 
 def columns_sql(sound: str, keys: tuple[str, ...]) -> str:
-    """Return SQL that yields ``c0, c1 …`` (one for each key) and `line`."""
+    """Return SQL that yields ``c0, c1 …`` (one for each key), `line`, and `readable`: whether the texts could be decoded."""
     pointers = ", ".join(quote("$." + json.dumps(key, ensure_ascii=False)) for key in keys)
     fields = "".join(f"f[{index + 1}] AS c{index}, " for index in range(len(keys)))
-    return f"SELECT {fields}line FROM (SELECT line, json_extract_string(body, [{pointers}]) AS f FROM {sound})"
+    found = f"SELECT line, TRY(json_extract_string(body, [{pointers}])) AS f FROM {sound}"
+    return f"SELECT {fields}line, f IS NOT NULL AS readable FROM ({found})"
 
 
 def fault_reason(body: str) -> str:

@@ -167,8 +167,20 @@ def read_header(path: Path, delimiter: str) -> tuple[str, ...]:
     return tuple(names)
 
 
-def stage_csv(path: Path, workdir: Path, *, delimiter: str = ",", progress: Callable[[int, int], None]) -> Staged:
+def stage_csv(
+    path: Path,
+    workdir: Path,
+    *,
+    delimiter: str = ",",
+    progress: Callable[[int, int], None],
+    cell: Callable[[str, str], str] | None = None,
+) -> Staged:
     """Stage a UTF-8 CSV file (RFC 4180, one header line) as a Parquet file of text columns.
+
+    Parameters
+    ----------
+    cell : callable or None
+        Given a column's name and its SQL expression, returns the SQL of what to keep; None: as it stands.
 
     Returns
     -------
@@ -181,6 +193,8 @@ def stage_csv(path: Path, workdir: Path, *, delimiter: str = ",", progress: Call
     columns = read_header(path, delimiter)
     target = workdir / f"{path.stem}.rows.parquet"
     spec = ", ".join(f"c{index}: 'VARCHAR'" for index in range(len(columns)))
+    cells = [cell(name, f"c{index}") if cell else f"c{index}" for index, name in enumerate(columns)]
+    kept = ", ".join(f"{text} AS c{index}" for index, text in enumerate(cells))
     with duckdb.connect() as engine:
         engine.execute("SET preserve_insertion_order = true; SET memory_limit = '2GB'")
         read = (
@@ -189,7 +203,7 @@ def stage_csv(path: Path, workdir: Path, *, delimiter: str = ",", progress: Call
             f"store_rejects=true, rejects_limit={REJECT_LIMIT}, max_line_size={MAX_LINE})"
         )
         try:
-            engine.execute(f"COPY (SELECT * FROM {read}) TO {quote(target)} (FORMAT parquet, COMPRESSION snappy)")
+            engine.execute(f"COPY (SELECT {kept} FROM {read}) TO {quote(target)} (FORMAT parquet, COMPRESSION snappy)")
         except duckdb.IOException as error:
             raise StoreFullError(f"the working files could not be written: {_first_line(error)}") from error
         except duckdb.Error as error:

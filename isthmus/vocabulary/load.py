@@ -15,6 +15,13 @@ from isthmus.errors import VocabularyError
 from isthmus.vocabulary.terms import ConflictRule, Kind, Predicate, Qualifier
 
 FILES = ("kinds.yaml", "qualifiers.yaml", "units.yaml", "predicates.yaml")
+SECTIONS = {
+    "kinds.yaml": ("kinds",),
+    "qualifiers.yaml": ("qualifiers",),
+    "units.yaml": ("units",),
+    "predicates.yaml": ("predicates", "version", "common", "modes", "stances"),
+}
+FORMS: Mapping[str, type] = {"version": int, "common": list, "modes": list, "stances": list}
 RULES = ("one", "one_start", "one_subject", "sum<=1", "cycle", "stance")
 DATES = ("start", "at", "span")
 QUALIFIER_TYPES = ("code", "text", "number", "date", "entity", "entity_or_text")
@@ -121,6 +128,12 @@ def _parse(name: str, text: str) -> dict[str, Any]:
         raise VocabularyError(f"the file is not YAML: {error}", where=name) from error
     if not isinstance(document, dict):
         raise VocabularyError("the file must be a mapping of terms.", where=name)
+    for section in SECTIONS[name]:
+        if not isinstance(document.get(section), FORMS.get(section, dict)):
+            raise VocabularyError(f"the file has no “{section}”, or not in the form that is needed.", where=name)
+    for term, body in document[SECTIONS[name][0]].items():
+        if not isinstance(body, list if name == "units.yaml" else dict):
+            raise VocabularyError(f"“{term}” is not described in the form that is needed.", where=name)
     return document
 
 

@@ -236,12 +236,13 @@ def test_two_halves_in_reverse_order_give_the_same_ids(tmp_path: Path, select: S
         }
         for number in range(200)
     ]
-    found = []
+    found: list[object] = []
     for name, parts in {"whole": [rows], "halves": [rows[100:], rows[:100][::-1]]}.items():
         with Store(tmp_path / f"{name}.duckdb") as store:
             for part in parts:
                 store.add(select(part), facts)
             found.append(ids(store))
+            assert len(ids(store)) == 200
             texts = store.rows(
                 "SELECT c.id, s.id, q.canonical, d.written FROM claims c JOIN entities s ON s.key = c.subject JOIN "
                 "qualifier_sets q ON q.key = c.qualifiers JOIN dates d ON d.key = c.valid_from ORDER BY c.id"
@@ -249,7 +250,6 @@ def test_two_halves_in_reverse_order_give_the_same_ids(tmp_path: Path, select: S
             found.append(texts)
     assert found[0] == found[2]
     assert found[1] == found[3]
-    assert len(found[0]) == 200
 
 
 def test_claims_lie_sorted_by_subject(store_path: Path, select: Select, facts: FileFacts) -> None:

@@ -244,6 +244,9 @@ class Answer:
         if table.of_recorded and self.body is None and len(table.rows) > 1:
             self.limits.append("no source gives the whole: shares are of the recorded sum")
         high = table.raw_sum.low
+        if table.total is not None and high is not None and table.total.high is not None and high > table.total.high:
+            said = f"{table.raw_sum.words()} against {table.total.words()}"
+            self.limits.append(f"the figures add up to more than the stated whole ({said}): one of them is rounded")
         if self.measure.unit in ("share", "proportion") and high is not None and high > 1.0000001:
             self.limits.append(f"the stated shares add up to {100 * high:.1f} %: the source rounds, or counts twice")
         if any(row.group.aggregate == "region" for row in table.rows):

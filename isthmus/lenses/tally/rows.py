@@ -66,9 +66,7 @@ def make_table(
     spread = [sums[group] for group in merged if group.aggregate in ("remainder", "unknown")]
     share_unit = unit in ("share", "proportion")
     recorded = whole is None and not share_unit
-    base = whole if whole is not None else Quantity.exactly(1, unit) if share_unit else raw
-    if recorded and not share_recorded:
-        base = Quantity.unknown(unit)
+    base = _base(whole, raw, known, unit) if share_recorded or not recorded else Quantity.unknown(unit)
     rows = [
         Row(
             group=group,
@@ -85,6 +83,20 @@ def make_table(
     low, refused = _index(rows, rest, base, unit)
     split = _split_regions(rows, rest, base, unit) if low else None
     return Table(tuple(rows), whole, None if recorded and not spread else rest, raw, low, refused, split, recorded)
+
+
+def _base(whole: Quantity | None, raw: Quantity, known: Quantity, unit: str) -> Quantity:
+    """Return what shares are taken of: the whole, else the recorded sum.
+
+    Where the parts add up to more than a stated whole, one of them is rounded; the base is then anything between the two.
+    """
+    if whole is not None:
+        if raw.low is not None and whole.high is not None and raw.low > whole.high and whole.low is not None:
+            return Quantity(whole.low, raw.low, unit=unit, hedge=whole.hedge)
+        return whole
+    if unit in ("share", "proportion"):
+        return Quantity.exactly(1, unit)
+    return raw if raw.high is not None else known
 
 
 def _sum(items: Sequence[Held], unit: str) -> Quantity:
@@ -118,7 +130,11 @@ def _share(value: Quantity, base: Quantity, unit: str) -> Quantity | None:
     if not value.known or base.low is None or base.low <= 0:
         return None
     share = value.div(base, "share")
-    return share if share.known else None
+    if not share.known:
+        return None
+    if share.high is not None and share.high > 1 >= (share.low or 0):
+        return Quantity(share.low, 1.0, share.open_low, False, share.near_low, share.near_high, "share", share.hedge)
+    return share
 
 
 def _rest(base: Quantity, known: Quantity, spread: Sequence[Quantity], unit: str) -> Quantity:
@@ -151,7 +167,8 @@ def _fraction(rest: Quantity, base: Quantity, unit: str) -> tuple[float, float]:
     part = _share(rest, base, unit)
     if part is None:
         return 0.0, 0.0
-    return part.low or 0.0, min(part.high if part.high is not None else 1.0, 1.0)
+    low = part.low or 0.0
+    return low, max(low, min(part.high if part.high is not None else 1.0, 1.0))
 
 
 def _index(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> tuple[Quantity | None, str | None]:
@@ -174,8 +191,11 @@ def _index(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> tu
             None,
             f"the named holders account for {100 * covered:.1f} % at least, less than {100 * LEAST_NAMED:.0f} %",
         )
-    found = concentration(bounded, _fraction(rest, base, unit))
-    return Quantity(_whole(found.low), _whole(found.high), unit="HHI"), None
+    left = _fraction(rest, base, unit)
+    if left[0] > 1:
+        return None, "more is held by holders of unknown group than by those whose group is known"
+    found = concentration(bounded, left)
+    return Quantity(_whole(found.low), _capped(found.high, bounded), unit="HHI"), None
 
 
 def _split_regions(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> Quantity | None:
@@ -189,6 +209,11 @@ def _split_regions(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: st
     low = concentration(bounded).low
     high = concentration([*bounded, *wide], _fraction(rest, base, unit)).high
     return Quantity(_whole(low), _whole(high), unit="HHI")
+
+
+def _capped(high: float, ends: Sequence[tuple[float, float]]) -> float:
+    """Return the upper end, not above 10,000 where the low ends of the shares leave room for a sum of 1."""
+    return _whole(min(high, 10_000.0) if sum(low for low, _ in ends) <= 1 else high)
 
 
 def _whole(value: float) -> float:

@@ -17,6 +17,7 @@ from isthmus.errors import FormatError
 from isthmus.model import CLAIM_COLUMNS
 from isthmus.sources.adapter import Head, Job, Reading
 from isthmus.sources.jsonlines import stage_json_lines
+from isthmus.sources.spreadsheet import GUARDED, unguard_sql
 from isthmus.sources.staging import MAX_LINE, plain_text, quote, quote_name, readable_file, stage_csv
 
 NEEDED = ("subject", "predicate")
@@ -52,12 +53,18 @@ class ClaimsAdapter:
         first = _first_line(text)
         if first.startswith(STARTS):
             return _read_lines(job, text)
-        staged = stage_csv(text, job.workdir, delimiter="\t" if "\t" in first else ",", progress=job.progress)
+        delimiter = "\t" if "\t" in first else ","
+        staged = stage_csv(text, job.workdir, delimiter=delimiter, progress=job.progress, cell=_cell)
         select, notes = _columns_select(staged.columns, staged.select_lines(), job, f"{job.path}, line 1")
         return Reading("claims", staged.rows + len(staged.rejected), select, rejected=staged.rejected, notes=notes)
 
 
 ADAPTER = ClaimsAdapter()
+
+
+def _cell(name: str, expression: str) -> str:
+    """Return a cell as its writer meant it: without the apostrophe that keeps a spreadsheet from running it."""
+    return unguard_sql(expression) if name in GUARDED else expression
 
 
 def _first_line(path: Path) -> str:
@@ -74,7 +81,7 @@ def _first_line(path: Path) -> str:
 def _parquet_columns(path: Path) -> set[str]:
     try:
         return set(parquet.read_schema(path).names)
-    except (ArrowException, OSError):
+    except (ArrowException, OSError, ValueError):
         return set()
 
 
@@ -113,7 +120,7 @@ def _read_parquet(job: Job) -> Reading:
     try:
         file = parquet.ParquetFile(job.path)
         columns, rows = tuple(file.schema_arrow.names), file.metadata.num_rows
-    except (ArrowException, OSError) as error:
+    except (ArrowException, OSError, ValueError) as error:
         raise FormatError(
             f"the Parquet file is damaged or cut off: {str(error).splitlines()[0]}", where=str(job.path)
         ) from error

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
-import pyarrow as arrow
-from pyarrow import ArrowException, parquet
 
 from isthmus.errors import FormatError, MappingError, StoreFullError
 from isthmus.model import Rejection, Source
@@ -25,14 +23,16 @@ from isthmus.sources.mapping import (
     Program,
     beside,
     best_header,
+    check_mapping,
     choose,
     compile_mapping,
+    library,
     load_mapping,
     nearest,
-    shipped_mappings,
     write_countries,
 )
-from isthmus.sources.staging import Staged, plain_text, quote, quote_name, readable_file, scan_text, stage_csv
+from isthmus.sources.staging import plain_text, quote, readable_file, scan_text, stage_csv
+from isthmus.sources.tables import Table, below, parquet_table, staged_table
 from isthmus.sources.xlsx import stage_xlsx
 from isthmus.vocabulary import Vocabulary, load_vocabulary
 
@@ -54,7 +54,7 @@ class TableAdapter:
             return True
         headers = peek(head.path, unpacked_start(head.start))
         try:
-            return choose(head.path, headers, shipped_mappings()) is not None
+            return choose(head.path, headers, library.shipped_mappings()) is not None
         except MappingError:
             return True
 
@@ -94,14 +94,12 @@ class TableAdapter:
 ADAPTER = TableAdapter()
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """A table in columns: SQL that yields `line`, `row` and the columns, whose printed names `columns` gives."""
-
-    sql: str
-    columns: dict[str, str]
-    rows: int
-    rejected: tuple[Rejection, ...] = ()
+def shipped_mappings() -> list[dict[str, object]]:
+    """Return name, title and columns of the mappings that ship with the package."""
+    return [
+        {"name": item.name, "title": item.title, "columns": list(item.recognise.columns)}
+        for item in library.shipped_mappings()
+    ]
 
 
 def _first_line(error: Exception) -> str:
@@ -124,89 +122,38 @@ def _mapping(job: Job, path: Path, vocabulary: Vocabulary) -> tuple[Mapping, Hea
             )
         return mapping, header
     headers = peek(path, start)
-    chosen = choose(path, headers, shipped_mappings())
+    chosen = choose(path, headers, library.shipped_mappings())
     if chosen is None:
-        near = nearest(headers, shipped_mappings())
+        near = nearest(headers, library.shipped_mappings())
         raise FormatError(
             "no mapping knows this table.",
             where=str(path),
             hint=(f"{near} " if near else "")
             + "Write a mapping file and add --mapping FILE.yaml (docs/how-to/add-a-dataset.md).",
         )
+    check_mapping(chosen, vocabulary)
     header = best_header(chosen, headers)
     assert header is not None
-    return load_mapping(Path(chosen.path), vocabulary), header
+    return chosen, header
 
 
-def _stage(job: Job, mapping: Mapping, header: Header, engine: duckdb.DuckDBPyConnection) -> _Table:
+def _stage(job: Job, mapping: Mapping, header: Header, engine: duckdb.DuckDBPyConnection) -> Table:
     given = mapping.input
     if header.format == "parquet":
-        return _parquet(job.path)
+        return parquet_table(job.path)
     if header.format == "xlsx":
         sheet = given.sheet or header.sheet
-        return _staged(stage_xlsx(job.path, job.workdir, sheet=sheet, header_row=given.header_row), 0)
+        return staged_table(stage_xlsx(job.path, job.workdir, sheet=sheet, header_row=given.header_row), 0)
     text = plain_text(job.path, job.workdir, given.encoding)
     if header.format in ("jsonl", "json"):
         return _json(text, job, given.rows if header.format == "json" else None, engine)
     if given.header_row > 1:
-        text = _below(text, job.workdir, given.header_row)
+        text = below(text, job.workdir, given.header_row)
     staged = stage_csv(text, job.workdir, delimiter=given.delimiter or header.delimiter or ",", progress=job.progress)
-    return _staged(staged, given.header_row - 1)
+    return staged_table(staged, given.header_row - 1)
 
 
-def _below(text: Path, workdir: Path, header_row: int) -> Path:
-    """Return a copy of a text file without the lines above its header."""
-    target = workdir / f"{text.stem}.below{text.suffix}"
-    with text.open("rb") as old, target.open("wb") as new:
-        for _ in range(header_row - 1):
-            old.readline()
-        while piece := old.read(1024 * 1024):
-            new.write(piece)
-    return target
-
-
-def _staged(staged: Staged, above: int) -> _Table:
-    """Give every row its line and its number among the data rows, those that were rejected included."""
-    fields = "".join(f", r.c{index}" for index in range(len(staged.columns)))
-    rows = f"read_parquet({quote(staged.parquet)}, file_row_number=true) r"
-    line = f"r.file_row_number + {staged.first + 1 + above}"
-    if staged.lines is not None:
-        rows += f" JOIN read_parquet({quote(staged.lines)}, file_row_number=true) n ON r.file_row_number = n.file_row_number"
-        line = f"n.line + {above}"
-    sql = f'SELECT {line} AS line, r.file_row_number + 1 AS "row"{fields} FROM {rows}'
-    rejected = tuple(Rejection(item.line + above, item.reason) for item in staged.rejected)
-    if rejected:
-        before = ", ".join(f"({item.line}, {number})" for number, item in enumerate(rejected, start=1))
-        sql = (
-            f'SELECT s.* REPLACE (s."row" + coalesce(b.n, 0) AS "row") FROM ({sql}) s '
-            f"ASOF LEFT JOIN (VALUES {before}) b(line, n) ON s.line >= b.line"
-        )
-    columns = {name: f"c{index}" for index, name in enumerate(staged.columns)}
-    return _Table(f"({sql})", columns, staged.rows, rejected)
-
-
-def _parquet(path: Path) -> _Table:
-    try:
-        file = parquet.ParquetFile(path)
-        schema, rows = file.schema_arrow, int(file.metadata.num_rows)
-    except (ArrowException, OSError) as error:
-        raise FormatError(f"the Parquet file is damaged or cut off: {_first_line(error)}", where=str(path)) from error
-    names = [str(name) for name in schema.names]
-    folded = [name.lower() for name in names]
-    doubled = [name for name in names if folded.count(name.lower()) > 1]
-    if doubled:
-        raise FormatError(f"the column “{doubled[0]}” stands twice: one of them would be lost.", where=str(path))
-    fields = []
-    for index, field in enumerate(schema):
-        nested = arrow.types.is_nested(field.type)
-        text = f"to_json({quote_name(field.name)})::VARCHAR" if nested else f"{quote_name(field.name)}::VARCHAR"
-        fields.append(f", {text} AS c{index}")
-    number = "file_row_number + 1"
-    sql = f'(SELECT {number} AS line, {number} AS "row"{"".join(fields)} FROM read_parquet({quote(path)}, file_row_number=true))'
-    return _Table(sql, {name: f"c{index}" for index, name in enumerate(names)}, rows)
-
-
-def _json(text: Path, job: Job, rows: str | None, engine: duckdb.DuckDBPyConnection) -> _Table:
+def _json(text: Path, job: Job, rows: str | None, engine: duckdb.DuckDBPyConnection) -> Table:
     scan_text(text, quoting=False, progress=job.progress)
     if rows is not None and text.stat().st_size > json_rows.MAX_DOCUMENT:
         raise FormatError(
@@ -215,8 +162,10 @@ def _json(text: Path, job: Job, rows: str | None, engine: duckdb.DuckDBPyConnect
             hint="Write its rows as JSON Lines, one object a line.",
         )
     bodies, target = job.workdir / f"{text.stem}.json.parquet", job.workdir / f"{text.stem}.rows.parquet"
-    found = json_rows.lines_sql(text) if rows is None else json_rows.items_sql(text, rows)
-    _write(engine, found, bodies)
+    if rows is None:
+        json_rows.write_lines(text, bodies)
+    else:
+        _write(engine, json_rows.items_sql(text, rows), bodies)
     numbered = json_rows.numbered_sql(bodies)
     faults = engine.execute(json_rows.faults_sql(numbered)).fetchall()
     rejected = tuple(Rejection(int(line), json_rows.fault_reason(str(body))) for line, body in faults)
@@ -226,9 +175,13 @@ def _json(text: Path, job: Job, rows: str | None, engine: duckdb.DuckDBPyConnect
         reason = f" ({rejected[0].reason})" if rejected else ""
         raise FormatError(f"the file holds no JSON objects{reason}.", where=str(job.path))
     _write(engine, json_rows.columns_sql(sound, keys), target)
-    sql = f'(SELECT *, line AS "row" FROM read_parquet({quote(target)}))'
-    count = _one(engine, f"SELECT count(*) FROM read_parquet({quote(target)})")
-    return _Table(sql, {name: f"c{index}" for index, name in enumerate(keys)}, count, rejected)
+    halves = engine.execute(
+        f"SELECT line FROM read_parquet({quote(target)}) WHERE NOT readable ORDER BY line"
+    ).fetchall()
+    rejected += tuple(Rejection(int(row[0]), json_rows.UNREADABLE) for row in halves)
+    sql = f'(SELECT *, line AS "row" FROM read_parquet({quote(target)}) WHERE readable)'
+    count = _one(engine, f"SELECT count(*) FROM {sql}")
+    return Table(sql, {name: f"c{index}" for index, name in enumerate(keys)}, count, rejected)
 
 
 def _write(engine: duckdb.DuckDBPyConnection, select: str, target: Path) -> None:
@@ -246,7 +199,7 @@ def _run(
     job: Job,
     mapping: Mapping,
     source: Source,
-    table: _Table,
+    table: Table,
     vocabulary: Vocabulary,
     engine: duckdb.DuckDBPyConnection,
 ) -> Reading:
@@ -278,7 +231,7 @@ def _run(
 
 
 def _rejected(
-    job: Job, mapping: Mapping, table: _Table, work: Path, engine: duckdb.DuckDBPyConnection
+    job: Job, mapping: Mapping, table: Table, work: Path, engine: duckdb.DuckDBPyConnection
 ) -> tuple[Rejection, ...]:
     gone = f"FROM read_parquet({quote(work)}) WHERE left_out IS NULL AND fault IS NOT NULL"
     count = _one(engine, f"SELECT count(*) {gone}")

@@ -42,11 +42,11 @@ ENTITY_ID = r"^[^\s;@=\x00-\x1f{\[][^\s]*$"
 """What can be an id: the rule of the store, and no JSON value in its place."""
 _UNREADABLE = """CASE
   WHEN trim(body, chr(32) || chr(9) || chr(10) || chr(13)) = '' THEN 'blank'
-  WHEN NOT json_valid(body) THEN 'json'
+  WHEN keys IS NULL THEN 'json'
   WHEN json_type(body) <> 'OBJECT' THEN 'object'
-  WHEN len(json_keys(body)) <> len(list_distinct(json_keys(body))) THEN 'doubled'
-  WHEN json_type(body, '$.properties') NOT IN ('OBJECT', 'NULL') THEN 'properties'
-  WHEN len(json_keys(body, '$.properties')) <> len(list_distinct(json_keys(body, '$.properties'))) THEN 'doubled'
+  WHEN len(keys) <> list_unique(keys) THEN 'doubled'
+  WHEN inner_keys IS NOT NULL AND json_type(body, '$.properties') NOT IN ('OBJECT', 'NULL') THEN 'properties'
+  WHEN len(inner_keys) <> list_unique(inner_keys) THEN 'doubled'
 END"""
 
 
@@ -75,9 +75,12 @@ def entity_facts(tables: Tables, naming: Naming) -> str:
 
     A line with a doubled key is refused: a parser keeps one of the two values and drops the other in silence.
     """
+    keys = """SELECT line, body, CASE WHEN good THEN json_keys(body) END AS keys,
+        CASE WHEN good THEN json_keys(body, '$.properties') END AS inner_keys
+      FROM (SELECT line, body, json_valid(body) AS good FROM lines)"""
     read = f"""SELECT line, body, unreadable,
         CASE WHEN unreadable IS NULL THEN json_transform(body, {quote(_SHAPE)}) END AS e
-      FROM (SELECT line, body, {_UNREADABLE} AS unreadable FROM lines)"""
+      FROM (SELECT line, body, {_UNREADABLE} AS unreadable FROM ({keys}))"""
     judged = f"""SELECT r.line, r.body, r.e, s.class, s.kind, {_datasets("r.e.datasets")} AS datasets, CASE
           WHEN r.unreadable IS NOT NULL THEN r.unreadable
           WHEN coalesce(r.e.id, '') = '' THEN 'id'

@@ -75,24 +75,29 @@ def _other_name(
     )
 
 
-def read_countries(node: Node | None) -> tuple[tuple[Field, ...], tuple[Rule, ...]]:
+def read_countries(node: Node | None, defaults: dict[str, Template]) -> tuple[tuple[Field, ...], tuple[Rule, ...]]:
     """Read `countries`: templates that print countries; each country found becomes an entity ``iso:XX``.
 
     Code and usual name are said by ISO 3166-1; the name as printed is said by the file.
     """
     fields: list[Field] = []
     rules: list[Rule] = []
+    base = {name: defaults[name] for name in ENTITY_DEFAULTS if name in defaults}
     for number, item in enumerate(node.listed("`countries`") if node else ()):
         printed = read_template(item, "a country")
         names = {form: f"countries {number + 1}: {form}" for form in ("id", "name", "alpha-2")}
         for form, name in names.items():
             step = Step("country", item.where, (form,), otherwise="empty")
             fields.append(Field(name, (printed,), (step,), item.where, hidden=True))
-        rules += _country_rules(item.where, printed, {form: hole(name, item.where) for form, name in names.items()})
+        rules += _country_rules(
+            item.where, printed, {form: hole(name, item.where) for form, name in names.items()}, base
+        )
     return tuple(fields), tuple(rules)
 
 
-def _country_rules(where: str, printed: Template, forms: dict[str, Template]) -> Iterator[Rule]:
+def _country_rules(
+    where: str, printed: Template, forms: dict[str, Template], base: dict[str, Template]
+) -> Iterator[Rule]:
     entry = Template(("entry ", *forms["alpha-2"].parts), where)
     iso = {"subject": forms["id"], "source": constant(COUNTRY_SOURCE.id, where), "locator": entry}
     english = constant("en", where)
@@ -102,5 +107,9 @@ def _country_rules(where: str, printed: Template, forms: dict[str, Template]) ->
         "identifier", where, {**iso, "value": forms["alpha-2"]}, qualifiers={"scheme": "iso3166"}, each=EACH_FOUND
     )
     yield once_rule(
-        "name", where, {"subject": forms["id"], "value": printed}, qualifiers={"type": "as_printed"}, each=EACH_FOUND
+        "name",
+        where,
+        {**base, "subject": forms["id"], "value": printed},
+        qualifiers={"type": "as_printed"},
+        each=EACH_FOUND,
     )

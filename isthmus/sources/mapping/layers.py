@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from isthmus.sources.mapping.parts import Condition, Field, Hole, Step, Template, Test
-from isthmus.sources.mapping.steps import LISTS
+from isthmus.sources.mapping.steps import PARTIAL
 from isthmus.sources.mapping.transforms import Work, fault_text, step_sql
 from isthmus.sources.staging import quote
 
@@ -60,15 +60,17 @@ class Cells:
         for step in steps:
             factor = names[step.by] if step.by else None
             sql = step_sql(step, cell, Work(self.countries, factor))
-            if step.otherwise == "keep" and step.name not in LISTS:
-                keeps = step.name in ("number", "scale", "date", "map", "country", "extract")
-                sql = f"coalesce({sql}, {cell})" if keeps else sql
             result = self.layers.add(sql, [cell, factor] if factor else [cell])
             if step.otherwise == "reject":
                 message = (
                     f"{quote(f'the field “{field.name}”: “')} || left({cell}, 80) || {quote('” ' + fault_text(step))}"
                 )
                 self.faults.append(f"WHEN {cell} IS NOT NULL AND {result} IS NULL THEN {message}")
+            if step.otherwise == "keep" and step.name in PARTIAL:
+                result = self.layers.add(f"coalesce({result}, {cell})", [result, cell])
+            if step.name == "map" and "" in dict(step.table).values():
+                # Told apart only here: a text that the map makes empty, and one that it does not know.
+                result = self.layers.add(f"nullif({result}, '')", [result])
             cell = result
         return cell
 

@@ -91,7 +91,10 @@ class Field:
     @property
     def names(self) -> tuple[str, ...]:
         """The names that it is built from."""
-        return (*(name for source in self.sources for name in source.names), *(step.by for step in self.steps if step.by))
+        return (
+            *(name for source in self.sources for name in source.names),
+            *(step.by for step in self.steps if step.by),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ def build_mapping(root: Node, path: str) -> Mapping:
             f"“{name}” is no name and version.", "Write lower-case letters, digits, hyphens and a version: my-data/1."
         )
     defaults = _defaults(keys.get("defaults"))
-    country_fields, country_rules = read_countries(keys.get("countries"))
+    country_fields, country_rules = read_countries(keys.get("countries"), defaults)
     rules: list[Rule] = list(country_rules)
     for node in keys["entities"].listed("`entities`") if "entities" in keys else ():
         rules += read_entity(node, defaults)

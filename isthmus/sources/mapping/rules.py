@@ -29,8 +29,8 @@ TEXT_COLUMNS = (
     "licence",
 )
 DEFAULTS = ("valid_from", "valid_to", "observed", "mode", "origin", "locator", "hedge", "stance", "marking", "licence")
-ENTITY_DEFAULTS = ("locator", "marking", "licence", "origin")
-"""What claims about names and kinds take from the defaults: a plan's name is not planned."""
+ENTITY_DEFAULTS = ("locator", "marking", "licence")
+"""What claims about names and kinds take from the defaults: a plan's name is not planned, and is said once."""
 
 PARTS = ("object", "value", "number", "low", "high")
 RULE_KEYS = ("subject", "predicate", *TEXT_COLUMNS[1:], "qualifiers", "when", "each", "optional", "once", "note")

@@ -62,6 +62,9 @@ KINDS = {
     "get": _Kind("one"),
 }
 
+PARTIAL = tuple(name for name, kind in KINDS.items() if kind.partial)
+"""Steps that cannot read every text."""
+
 
 def read_step(node: Node) -> Step:
     """Read one step and check its argument."""

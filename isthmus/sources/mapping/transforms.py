@@ -33,10 +33,13 @@ class Work:
 def step_sql(step: Step, text: str, work: Work) -> str:
     """Return SQL for `text` after the step: NULL where the text is NULL, empty, or beyond the step.
 
-    `text` is used more than once, so it should be a plain column. A list step gives a list of texts without empty ones.
+    `text` is used more than once, so it should be a plain column. A list step gives a list of texts without empty ones; a
+    map gives an empty text where it says so, and NULL where it does not know the text.
     """
     if step.name in ("split", "items"):
         return _list_sql(step, text)
+    if step.name == "map":
+        return _map_sql(step, text)
     return f"nullif({_TEXT_SQL[step.name](step, text, work)}, '')"
 
 
@@ -55,9 +58,7 @@ def fault_text(step: Step) -> str:
 
 def _list_sql(step: Step, text: str) -> str:
     if step.name == "items":
-        raw = (
-            f"CASE WHEN json_valid({text}) AND json_type({text}) = 'ARRAY' THEN from_json({text}, '[\"VARCHAR\"]') END"
-        )
+        raw = f"CASE WHEN json_valid({text}) AND json_type({text}) = 'ARRAY' THEN TRY(from_json({text}, '[\"VARCHAR\"]')) END"
     else:
         pattern = "|".join(re.sub(r"([^\w\s])", r"\\\1", separator) for separator in step.arguments)
         raw = f"regexp_split_to_array({text}, {quote(pattern)})"
@@ -94,7 +95,9 @@ def _date_sql(step: Step, text: str, work: Work) -> str:
 
 def _format_sql(form: str, text: str) -> str:
     if form == ISO:
-        whole = f"length(regexp_replace({text}, '[<>=~]', '', 'g')) < 10 OR try_cast(right({text}, 10) AS DATE) IS NOT NULL"
+        whole = (
+            f"length(regexp_replace({text}, '[<>=~]', '', 'g')) < 10 OR try_cast(right({text}, 10) AS DATE) IS NOT NULL"
+        )
         return f"CASE WHEN regexp_full_match({text}, {quote(_PARTIAL)}) AND ({whole}) THEN {text} END"
     letters = set(re.findall("%(.)", form))
     precision = "%Y-%m-%d" if letters & {"d", "j"} else "%Y-%m" if letters & {"m", "b", "B"} else "%Y"
@@ -104,7 +107,7 @@ def _format_sql(form: str, text: str) -> str:
     return f"CASE WHEN year({day}) >= 1000 THEN strftime({day}, {quote(precision)}) END"
 
 
-def _map_sql(step: Step, text: str, work: Work) -> str:
+def _map_sql(step: Step, text: str) -> str:
     if len(step.table) <= _SMALL_TABLE:
         return f"CASE {text} {' '.join(f'WHEN {quote(key)} THEN {quote(value)}' for key, value in step.table)} END"
     entries = ", ".join(f"({quote(key)}, {quote(value)})" for key, value in step.table)
@@ -121,9 +124,7 @@ def _country_sql(step: Step, text: str, work: Work) -> str:
     value = {"id": "'iso:' || any_value(alpha_2)", "name": "any_value(name)", "alpha-2": "any_value(alpha_2)"}.get(
         form, "any_value(alpha_3)"
     )
-    table = (
-        f"SELECT {country_key_sql('key')} AS key, {value} AS value FROM read_parquet({quote(work.countries)}) GROUP BY ALL"
-    )
+    table = f"SELECT {country_key_sql('key')} AS key, {value} AS value FROM read_parquet({quote(work.countries)}) GROUP BY ALL"
     return f"(SELECT m.value FROM ({table}) m WHERE m.key = {country_key_sql(text)})"
 
 
@@ -150,7 +151,7 @@ def slug_sql(text: str) -> str:
 def _get_sql(step: Step, text: str, work: Work) -> str:
     path = step.arguments[0]
     pointer = "$" + "".join(f'."{part}"' if not part.isdigit() else f"[{part}]" for part in path.split("."))
-    return f"CASE WHEN json_valid({text}) THEN json_extract_string({text}, {quote(pointer)}) END"
+    return f"CASE WHEN json_valid({text}) THEN TRY(json_extract_string({text}, {quote(pointer)})) END"
 
 
 def _replace_sql(step: Step, text: str, work: Work) -> str:
@@ -170,7 +171,6 @@ _TEXT_SQL: dict[str, Callable[[Step, str, Work], str]] = {
     "number": _number_sql,
     "scale": _scale_sql,
     "date": _date_sql,
-    "map": _map_sql,
     "country": _country_sql,
     "extract": _extract_sql,
     "replace": _replace_sql,

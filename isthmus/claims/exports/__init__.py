@@ -1,0 +1,1 @@
+"""Writers of public formats: claims out of the store, as other programs read them."""
