@@ -30,6 +30,7 @@ class Dictionaries:
         self._bad_dates = False
         self._bad_qualifiers = False
         self._bad_origins = False
+        self._bad_sources = False
         self._held = False
 
     def fill(self, rows: str, unknown_predicates: set[str | None]) -> None:
@@ -53,6 +54,8 @@ class Dictionaries:
             )
         if self._bad_origins:
             joins.append(("g", "temp.met_origins", "g.written = r.origin", "g.fault"))
+        if self._bad_sources:
+            joins.append(("z", "temp.met_sources", 'z.id = r."source"', "z.fault"))
         return joins
 
     def held_filter(self) -> str:
@@ -126,8 +129,12 @@ class Dictionaries:
 
     def _sources(self, rows: str) -> None:
         self.connection.execute(
-            f'CREATE OR REPLACE TEMP TABLE met_sources AS SELECT DISTINCT "source" AS id FROM {rows} WHERE "source" IS NOT NULL'
+            "CREATE OR REPLACE TEMP TABLE met_sources AS SELECT id, CASE WHEN regexp_matches(id, '[\\s\\x00-\\x1f\\x7f]') "
+            "THEN 'the source id holds a blank: ids of sources are one word' END AS fault "
+            f'FROM (SELECT DISTINCT "source" AS id FROM {rows} WHERE "source" IS NOT NULL)'
         )
+        faults = self.connection.execute("SELECT count(*) FROM temp.met_sources WHERE fault IS NOT NULL").fetchone()
+        self._bad_sources = bool(faults and faults[0])
         written = self.connection.execute(f"SELECT DISTINCT origin FROM {rows} WHERE origin <> ''").fetchall()
         records: list[tuple[str, str | None, str | None]] = []
         for (text,) in written:
@@ -141,7 +148,7 @@ class Dictionaries:
         self._held = bool(held and held[0])
         self.connection.execute(
             "INSERT INTO sources SELECT (SELECT coalesce(max(key), 0) FROM sources) + row_number() OVER (ORDER BY id), id FROM ("
-            "SELECT id FROM temp.met_sources UNION SELECT unnest(string_split(canonical, ' ')) FROM temp.parsed_origins "
+            "SELECT id FROM temp.met_sources WHERE fault IS NULL UNION SELECT unnest(string_split(canonical, ' ')) FROM temp.parsed_origins "
             "WHERE canonical IS NOT NULL) n WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.id = n.id)"
         )
         self._origin_sets()

@@ -104,11 +104,17 @@ def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -
         f"FROM ({names}) WHERE NOT regexp_matches(value, '[^{PLAIN}]')",
         bounds,
     )
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE found_names AS SELECT DISTINCT trim({folded}) AS folded, subject "
+        f"FROM ({names}) WHERE NOT regexp_matches(value, '[^{PLAIN}]')",
+        bounds,
+    )
     other = connection.cursor()
     other.execute(f"SELECT subject, value FROM ({names}) WHERE regexp_matches(value, '[^{PLAIN}]')", bounds)
     while rows := other.fetchmany(PIECE):
         _append_found(connection, rows)
     other.close()
+    connection.execute("INSERT INTO folded_names SELECT DISTINCT folded, subject FROM temp.found_names ORDER BY folded")
     connection.execute(
         "INSERT INTO name_words SELECT DISTINCT word, subject FROM temp.found_words WHERE word <> '' ORDER BY word"
     )
@@ -118,17 +124,18 @@ def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -
     )
     connection.execute("DELETE FROM words")
     connection.execute("INSERT INTO words SELECT word, n FROM temp.all_words ORDER BY word")
-    connection.execute("DROP TABLE temp.found_words; DROP TABLE temp.all_words")
+    connection.execute("DROP TABLE temp.found_words; DROP TABLE temp.found_names; DROP TABLE temp.all_words")
 
 
 def _append_found(connection: duckdb.DuckDBPyConnection, rows: list[tuple[int, str]]) -> None:
-    pairs = {(word, subject) for subject, value in rows for word in search_words(value)}
-    table = arrow.table(
-        {
-            "word": arrow.array([word for word, _ in pairs], arrow.string()),
-            "subject": arrow.array([subject for _, subject in pairs], arrow.int32()),
-        }
-    )
-    connection.register("other_words", table)
-    connection.execute("INSERT INTO temp.found_words SELECT word, subject FROM other_words")
-    connection.unregister("other_words")
+    words = {(word, subject) for subject, value in rows for word in search_words(value)}
+    _append_pairs(connection, "found_words", words)
+    _append_pairs(connection, "found_names", {(fold(value).strip(), subject) for subject, value in rows})
+
+
+def _append_pairs(connection: duckdb.DuckDBPyConnection, table: str, pairs: set[tuple[str, int]]) -> None:
+    texts = arrow.array([text for text, _ in pairs], arrow.string())
+    subjects = arrow.array([subject for _, subject in pairs], arrow.int32())
+    connection.register("found_pairs", arrow.table({"text": texts, "subject": subjects}))
+    connection.execute(f"INSERT INTO temp.{table} SELECT text, subject FROM found_pairs")
+    connection.unregister("found_pairs")

@@ -77,13 +77,17 @@ def load(
         rows, {shape.predicate for shape, _ in bad_shapes if shape.predicate not in vocabulary.predicates}
     )
     bad_values = _bad_values(connection, rows, vocabulary)
-    faults = _fault_sql(bool(bad_shapes), bool(bad_values), dictionaries)
+    _meet_entities(connection, rows)
+    bad_ids = _bad_ids(connection)
+    faults = _fault_sql(bool(bad_shapes), bool(bad_values), bad_ids, dictionaries)
     _store_faults(connection, bad_shapes, bad_values)
     total, rejected = _count(connection, rows, faults)
     rejections = _list_rejections(connection, rows, faults) if rejected else ()
     good = f"(SELECT r.* FROM {rows} r {faults.joins} WHERE ({faults.case}) IS NULL)" if rejected else rows
     step("finding new entities")
-    _append_entities(connection, good)
+    if rejected:
+        _meet_entities(connection, good)
+    _append_entities(connection)
     step("writing claims")
     new = _insert(connection, good, batch, dictionaries)
     return Loaded(total, new, total - rejected - new, rejected, rejections)
@@ -115,17 +119,20 @@ class _Faults:
     case: str
 
 
-def _fault_sql(shapes: bool, values: bool, dictionaries: Dictionaries) -> _Faults:
+def _fault_sql(shapes: bool, values: bool, ids: bool, dictionaries: Dictionaries) -> _Faults:
     """Return the joins and the CASE that give the first fault of a row, as cheap as the faults that exist allow."""
     joins: list[str] = []
     whens = [
         "WHEN coalesce(r.subject, '') = '' THEN 'the subject is empty'",
         "WHEN r.\"source\" IS NULL THEN 'the source is empty: no claim without a source'",
-        "WHEN coalesce(trim(r.locator), '') = '' THEN 'the locator is empty: no claim without a place in its source'",
-        f"WHEN regexp_matches(concat_ws('', r.subject, r.\"object\"), '{_BLANK}') OR r.subject[1] IN ('@', ';', '=') "
-        "OR r.\"object\"[1] IN ('@', ';', '=') THEN 'an entity id holds a blank or begins with @, ; or ='",
-        f"WHEN regexp_matches(r.\"source\", '{_BLANK}') THEN 'the source id holds a blank: ids of sources are one word'",
+        "WHEN r.locator IS NULL OR (r.locator < '!' AND trim(r.locator) = '') "
+        "THEN 'the locator is empty: no claim without a place in its source'",
     ]
+    if ids:
+        joins.append('LEFT JOIN temp.bad_ids i ON i.id = r.subject LEFT JOIN temp.bad_ids j ON j.id = r."object"')
+        whens.append(
+            "WHEN i.id IS NOT NULL OR j.id IS NOT NULL THEN 'an entity id holds a blank or begins with @, ; or ='"
+        )
     if shapes:
         same = " AND ".join(f"s.{name} IS NOT DISTINCT FROM r2.{name}" for name in _SHAPE_COLUMNS.split(", "))
         conditions = same
@@ -210,17 +217,30 @@ def _list_rejections(connection: duckdb.DuckDBPyConnection, rows: str, faults: _
     return tuple(Rejection(int(line), str(fault)) for line, fault in found)
 
 
-def _append_entities(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
-    """Give keys to entities not met before: subjects, objects and those in qualifiers, in order of their ids."""
+def _meet_entities(connection: duckdb.DuckDBPyConnection, rows: str) -> None:
+    """Gather the ids that are not held yet: subjects, objects and those in qualifiers."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP TABLE met AS
         SELECT id FROM (
-          SELECT subject AS id FROM {rows} UNION SELECT "object" FROM {rows} WHERE "object" <> ''
+          SELECT subject AS id FROM {rows} WHERE subject <> '' UNION SELECT "object" FROM {rows} WHERE "object" <> ''
           UNION SELECT entity FROM temp.new_qualifier_entities) m
         ANTI JOIN entities e ON e.id = m.id"""
     )
+
+
+def _bad_ids(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Note which of the ids that were met are none; tell whether there are any. Those held already were judged before."""
     connection.execute(
-        "INSERT INTO entities SELECT (SELECT coalesce(max(key), 0) FROM entities) + row_number() OVER (ORDER BY id), id FROM temp.met"
+        f"CREATE OR REPLACE TEMP TABLE bad_ids AS SELECT id FROM temp.met WHERE regexp_matches(id, '^[@;=]|{_BLANK}')"
+    )
+    return _one(connection, "SELECT count(*) FROM temp.bad_ids") > 0
+
+
+def _append_entities(connection: duckdb.DuckDBPyConnection) -> None:
+    """Give keys to the entities that were met, in order of their ids."""
+    connection.execute(
+        "INSERT INTO entities SELECT (SELECT coalesce(max(key), 0) FROM entities) + row_number() OVER (ORDER BY id), id "
+        "FROM temp.met"
     )
     connection.execute("DROP TABLE temp.met")
 
@@ -249,7 +269,7 @@ def canonical_sql() -> str:
         "coalesce(hedge, '')",
         "stance_text",
     ]
-    return f" || {SEPARATOR} || ".join(fields)
+    return f"concat_ws({SEPARATOR}, {', '.join(fields)})"  # it leaves out NULLs: every field is coalesced
 
 
 def _insert(connection: duckdb.DuckDBPyConnection, rows: str, batch: int, dictionaries: Dictionaries) -> int:

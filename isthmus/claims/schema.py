@@ -39,10 +39,11 @@ CREATE TABLE judgements(
   batch INTEGER NOT NULL);
 CREATE TABLE undone_judgements(judgement INTEGER NOT NULL, who VARCHAR NOT NULL, why VARCHAR, batch INTEGER NOT NULL);
 CREATE TABLE incoming("object" INTEGER NOT NULL, subject INTEGER NOT NULL, predicate SMALLINT NOT NULL);
+CREATE TABLE folded_names(folded VARCHAR NOT NULL, subject INTEGER NOT NULL);
 CREATE TABLE name_words(word VARCHAR NOT NULL, subject INTEGER NOT NULL);
 CREATE TABLE words(word VARCHAR NOT NULL, n BIGINT NOT NULL);
 """
-"""`bits` of a claim: 1 low open, 2 high open, 4 low near, 8 high near. `incoming`, `name_words` and `words` are derived: they cover
+"""`bits` of a claim: 1 low open, 2 high open, 4 low near, 8 high near. `incoming`, `folded_names`, `name_words` and `words` are derived: they cover
 the batches up to ``meta.indexed`` and can be rebuilt at any time."""
 
 MIGRATIONS: tuple[str, ...] = (_FIRST,)

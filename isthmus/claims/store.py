@@ -16,7 +16,6 @@ from types import TracebackType
 from typing import Any, Self
 
 import duckdb
-import pyarrow as arrow
 
 from isthmus.claims.connect import connect, translated
 from isthmus.claims.index import build_index
@@ -124,18 +123,25 @@ class Store:
     def id_chunks(self, sql: str) -> Iterator[bytes]:
         """Yield the ids that a query of one UUID column gives, as bytes in rising order (16 bytes each, in chunks)."""
         with translated(self.path):
-            reader = self.connection.execute(
-                f"SELECT unhex(replace(id::VARCHAR, '-', '')) AS id FROM ({sql}) ORDER BY id"
-            ).to_arrow_reader(1_000_000)
-            for chunk in reader:
-                if chunk.num_rows:
-                    ids = chunk.column(0).cast(arrow.binary(16))
-                    yield ids.buffers()[1][ids.offset * 16 : (ids.offset + len(ids)) * 16].to_pybytes()
+            # Lossless: an id reaches Arrow as its 16 bytes, not as text that would have to be turned back (five times the work).
+            self.connection.execute("SET arrow_lossless_conversion = true")
+            try:
+                for chunk in self.connection.execute(f"SELECT id FROM ({sql}) ORDER BY id").to_arrow_reader(1_000_000):
+                    ids = chunk.column(0).storage
+                    if len(ids):
+                        yield ids.buffers()[1][ids.offset * 16 : (ids.offset + len(ids)) * 16].to_pybytes()
+            finally:
+                self.connection.execute("RESET arrow_lossless_conversion")
 
     @property
     def identity(self) -> str:
         """The store's own random id, made with the file."""
         return str(self.value("SELECT value FROM meta WHERE name = 'store'"))
+
+    @property
+    def indexed(self) -> int:
+        """The newest batch that the derived tables cover."""
+        return int(self.value("SELECT value::INTEGER FROM meta WHERE name = 'indexed'"))
 
     @property
     def is_empty(self) -> bool:

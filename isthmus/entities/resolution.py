@@ -42,16 +42,25 @@ class Resolution:
         return self.members.get(head, (head,))
 
 
-def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
-    """Return the groups that the standing judgements make.
+def standing_verdicts(judgements: Sequence[StoredJudgement]) -> dict[tuple[str, str], str]:
+    """Return the verdict that stands for each pair of ids (the smaller first), in order of the pairs.
 
-    A later judgement about the same pair wins over an earlier one. A group that holds a pair judged *different* is not merged at
-    all, and the contradiction is reported with the path that leads from one to the other.
+    A later judgement about the same pair wins over an earlier one; undone ones count for nothing.
     """
     latest: dict[tuple[str, str], str] = {}
     for judgement in judgements:
         if not judgement.undone:
             latest[min(judgement.a, judgement.b), max(judgement.a, judgement.b)] = judgement.verdict
+    return dict(sorted(latest.items()))
+
+
+def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
+    """Return the groups that the standing judgements make.
+
+    A group that holds a pair judged *different* is not merged at all, and the contradiction is reported with the path that leads from
+    one to the other.
+    """
+    latest = standing_verdicts(judgements)
     same = sorted(pair for pair, verdict in latest.items() if verdict == "same")
     different = sorted(pair for pair, verdict in latest.items() if verdict == "different")
     if not same:

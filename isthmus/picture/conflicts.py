@@ -8,6 +8,7 @@ source that looked and did not find contradicts nobody, and a group's claim is n
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
@@ -16,85 +17,110 @@ import numpy as np
 from isthmus.kernels.components import strong_components
 from isthmus.model import Claim, Conflict
 from isthmus.picture.extent import meet, starts_differ
+from isthmus.picture.heads import resolved
 from isthmus.picture.picture import Picture
 from isthmus.vocabulary import Predicate
 
 ROUNDING = 0.005
 _DIFFER = "count(DISTINCT concat_ws('|', c.value, c.low, c.high, c.bits)) > 1"
-_STARTS = "count(DISTINCT c.valid_from) > 1"
-_SUBJECTS = "count(DISTINCT {subject}) > 1"
+_STARTS = "max(w.earliest) > min(w.latest)"
+_SUBJECTS = "count(DISTINCT c.subject) > 1"
 _STANCES = "count(DISTINCT c.stance) FILTER (c.stance < 2) > 1"
 _SUM = "sum(c.low) FILTER (c.unit = 'share' AND c.stance = 0) > 1"
 
 
-def find_conflicts(picture: Picture, near: Sequence[Claim] | None = None) -> list[Conflict]:
+@dataclass(frozen=True, slots=True)
+class _Clash:
+    """Claims that cannot all hold, before anything is said about them."""
+
+    predicate: Predicate
+    rule: str
+    claims: tuple[Claim, ...]
+    what: str
+
+
+def find_conflicts(
+    picture: Picture, near: Sequence[Claim] | None = None, *, touching: str | None = None
+) -> list[Conflict]:
     """Return the conflicts among the visible claims, or only among `near` where given.
 
     Parameters
     ----------
     near : sequence of Claim or None
         Claims already read (those about and towards an entity, say); None: every visible claim.
+    touching : str or None
+        An SQL condition on a claim `c`: only the visible claims that meet it are compared.
 
     Returns
     -------
     list of Conflict
         In order of predicate and subject; the same picture gives the same list.
     """
-    finder = _Finder(picture, near)
-    found: list[Conflict] = []
-    for predicate in picture.vocabulary.predicates.values():
-        found += finder.of(predicate)
+    finder = _Finder(picture, near, touching)
+    clashes = finder.clashes()
+    picture.load_entities(
+        end for clash in clashes for claim in clash.claims for end in (claim.subject, claim.object) if end
+    )
+    found = [finder.described(clash) for clash in clashes]
     return sorted(found, key=lambda item: (item.predicate or "", item.subject or "", item.claims))
 
 
+def count_conflicts(picture: Picture) -> dict[str, int]:
+    """Return how many conflicts there are by rule, without a word about any of them."""
+    counts: dict[str, int] = {}
+    for clash in _Finder(picture, None, None).clashes():
+        counts[clash.rule] = counts.get(clash.rule, 0) + 1
+    return dict(sorted(counts.items()))
+
+
 class _Finder:
-    def __init__(self, picture: Picture, near: Sequence[Claim] | None) -> None:
+    def __init__(self, picture: Picture, near: Sequence[Claim] | None, touching: str | None) -> None:
         self.picture = picture
         self.store = picture.store
         self.near = near
+        self.touching = touching
         if near is None:
-            held = self.store.rows("SELECT id FROM predicates WHERE key IN (SELECT DISTINCT predicate FROM claims)")
-            self.present = {row[0] for row in held}
+            held = "SELECT id FROM predicates WHERE key IN (SELECT DISTINCT predicate FROM claims{0})"
+            self.present = {row[0] for row in self.store.rows(held.format(""))}
+            self.denied = {row[0] for row in self.store.rows(held.format(" WHERE stance = 1"))}
         else:
             self.present = {claim.predicate for claim in near}
+            self.denied = {claim.predicate for claim in near if claim.stance == "denies"}
 
-    def of(self, predicate: Predicate) -> list[Conflict]:
+    def clashes(self) -> list[_Clash]:
+        return [clash for predicate in self.picture.vocabulary.predicates.values() for clash in self._of(predicate)]
+
+    def _of(self, predicate: Predicate) -> list[_Clash]:
         if predicate.name not in self.present:
             return []
         rule, key = predicate.conflict.rule, predicate.conflict.key
-        found = self._groups(predicate, ["subject", "object", "value", *key], _STANCES, self._denials)
+        found: list[_Clash] = []
+        if predicate.name in self.denied:
+            found += self._groups(predicate, ["subject", "object", "value", *key], _STANCES, self._denials)
         if rule == "one":
             number_or_value = ["subject", *key]
             found += self._groups(predicate, number_or_value, _DIFFER, self._differing)
         elif rule == "one_start":
             found += self._groups(predicate, ["subject", "object", *key], _STARTS, self._starting)
         elif rule == "one_subject":
-            tests = f"({_SUBJECTS.format(subject=self._head('subject'))} OR {_STARTS})"
-            found += self._groups(predicate, ["object", *key], tests, self._rivals)
+            found += self._groups(predicate, ["object", *key], f"({_SUBJECTS} OR {_STARTS})", self._rivals)
         elif rule == "sum<=1":
             found += self._groups(predicate, ["object", *key], _SUM, self._sums)
         elif rule == "cycle":
             found += self._cycles(predicate)
         return found
 
-    def _head(self, column: str) -> str:
-        moved = self.picture.resolution.canonical
-        pairs = [(name, head) for name, head in moved.items() if name != head]
-        if not pairs:
-            return f'c."{column}"'
-        keys = {self.picture.reader.keys([name])[0]: self.picture.reader.keys([head])[0] for name, head in pairs}
-        whens = " ".join(f"WHEN {key} THEN {head}" for key, head in keys.items())
-        return f'(CASE c."{column}" {whens} ELSE c."{column}" END)'
-
     def _groups(
         self,
         predicate: Predicate,
         same: Sequence[str],
         test: str,
-        judge: Callable[[Predicate, list[Claim]], list[Conflict]],
-    ) -> list[Conflict]:
+        judge: Callable[[Predicate, list[Claim]], list[_Clash]],
+    ) -> list[_Clash]:
         groups = self._read(predicate, same, test) if self.near is None else self._gather(predicate, same)
-        found: list[Conflict] = []
+        if predicate.conflict.rule == "sum<=1":
+            self.picture.load_entities(claim.subject for group in groups for claim in group)
+        found: list[_Clash] = []
         for group in sorted(groups, key=lambda claims: claims[0].id):
             found += judge(predicate, group)
         return found
@@ -115,20 +141,21 @@ class _Finder:
 
     def _read(self, predicate: Predicate, same: Sequence[str], test: str) -> list[list[Claim]]:
         """Let the store group every visible claim, and read the groups that differ."""
-        ends = [self._head(name) for name in same if name in ("subject", "object")]
-        columns = [*ends, *(["c.value"] if "value" in same else [])]
+        columns = [f'c."{name}"' for name in same if name in ("subject", "object", "value")]
         qualifiers = [name for name in same if name not in ("subject", "object", "value")]
         columns += [f"q.pairs['{name}']" for name in qualifiers]
-        where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
-        join = "LEFT JOIN qualifier_sets q ON q.key = c.qualifiers" if qualifiers else ""
+        where = self._only(predicate)
+        join = "LEFT JOIN qualifier_sets q ON q.key = c.qualifiers " if qualifiers else ""
+        if _STARTS in test:
+            join += "LEFT JOIN dates w ON w.key = c.valid_from AND c.stance = 0"
         rows = self.store.rows(
-            f"SELECT list(c.id::VARCHAR) FROM ({self.picture.visibility.sql('*', where)}) c {join} WHERE c.stance < 2 "
+            f"SELECT list(c.id::VARCHAR) FROM {resolved(self.picture, where)} c {join} WHERE c.stance < 2 "
             f"GROUP BY {', '.join([*columns, 'c.mode'])} HAVING count(*) > 1 AND {test}"
         )
         claims = {claim.id: claim for claim in self.picture.reader.by_id(name for row in rows for name in row[0])}
         return [[claims[name] for name in sorted(row[0])] for row in rows]
 
-    def _denials(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+    def _denials(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
         clashing = [
             pair
             for pair in combinations(claims, 2)
@@ -138,15 +165,15 @@ class _Finder:
         ]
         return self._conflict(predicate, "stance", clashing, "asserted and denied")
 
-    def _differing(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+    def _differing(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
         clashing = [pair for pair in combinations(_asserted(claims), 2) if _values_differ(*pair) and meet(*pair)]
         return self._conflict(predicate, "one", clashing, "different values")
 
-    def _starting(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+    def _starting(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
         clashing = [pair for pair in combinations(_asserted(claims), 2) if starts_differ(*pair)]
         return self._conflict(predicate, "one_start", clashing, "different starts")
 
-    def _rivals(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
+    def _rivals(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
         heads = {claim.id: self.picture.resolution.of(claim.subject) for claim in claims}
         clashing = [
             pair
@@ -156,8 +183,8 @@ class _Finder:
         ]
         return self._conflict(predicate, "one_subject", clashing, "different holders or starts")
 
-    def _sums(self, predicate: Predicate, claims: list[Claim]) -> list[Conflict]:
-        found = []
+    def _sums(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
+        found: list[_Clash] = []
         for part in self._partitions(claims):
             lows = [claim.quantity.low for claim in part if claim.quantity and claim.quantity.low is not None]
             if sum(lows) > 1 + ROUNDING * len(lows):
@@ -167,7 +194,6 @@ class _Finder:
 
     def _partitions(self, claims: list[Claim]) -> list[list[Claim]]:
         """Part claims that must not be added to one another: places beside firms, groups beside members, one date beside another."""
-        self.picture.load_entities(claim.subject for claim in claims)
         parts: dict[tuple[bool, str | None, str | None], dict[str, Claim]] = {}
         for claim in claims:
             if claim.stance != "asserts" or self.picture.is_kind(claim.subject, "group"):
@@ -177,7 +203,11 @@ class _Finder:
             part.setdefault(self.picture.resolution.of(claim.subject), claim)
         return [list(part.values()) for part in parts.values()]
 
-    def _cycles(self, predicate: Predicate) -> list[Conflict]:
+    def _only(self, predicate: Predicate) -> str:
+        where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
+        return f"{where} AND ({self.touching})" if self.touching else where
+
+    def _cycles(self, predicate: Predicate) -> list[_Clash]:
         rows = self._edges(predicate)
         loops = [row for row in rows if row[0] == row[1]]
         heads = np.array([row[0] for row in rows], dtype=np.int64)
@@ -192,8 +222,8 @@ class _Finder:
         groups = [*inside.values(), *([row[2]] for row in loops)]
         found = []
         for group in groups:
-            claims = self.picture.reader.by_id(group)
-            found.append(self._described(predicate, "cycle", claims, f"“{predicate.name}” runs in a circle"))
+            claims = tuple(self.picture.reader.by_id(group))
+            found.append(_Clash(predicate, "cycle", claims, f"“{predicate.name}” runs in a circle"))
         return found
 
     def _edges(self, predicate: Predicate) -> list[tuple[Any, Any, str]]:
@@ -203,8 +233,8 @@ class _Finder:
             f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}') AND c.\"object\" IS NOT NULL "
             "AND c.stance = 0 AND c.mode = 0"
         )
-        columns = f"{self._head('subject')}, {self._head('object')}, c.id::VARCHAR"
-        return [(row[0], row[1], row[2]) for row in self.store.rows(self.picture.visibility.sql(columns, where))]
+        edges = f'SELECT c.subject, c."object", c.id::VARCHAR FROM {resolved(self.picture, where)} c'
+        return [(row[0], row[1], row[2]) for row in self.store.rows(edges)]
 
     def _near_edges(self, predicate: Predicate) -> list[tuple[Any, Any, str]]:
         edges = [
@@ -221,24 +251,25 @@ class _Finder:
 
     def _conflict(
         self, predicate: Predicate, rule: str, pairs: Iterable[tuple[Claim, Claim]], what: str
-    ) -> list[Conflict]:
+    ) -> list[_Clash]:
         claims = {claim.id: claim for pair in pairs for claim in pair}
         if not claims:
             return []
-        return [self._described(predicate, rule, [claims[name] for name in sorted(claims)], what)]
+        return [_Clash(predicate, rule, tuple(claims[name] for name in sorted(claims)), what)]
 
-    def _described(self, predicate: Predicate, rule: str, claims: Sequence[Claim], what: str) -> Conflict:
-        first = claims[0]
+    def described(self, clash: _Clash) -> Conflict:
+        """Say what a clash is about, with the names of things."""
+        rule, claims, first = clash.rule, clash.claims, clash.claims[0]
         subject = self.picture.resolution.of(
             first.object if rule in ("one_subject", "sum<=1") and first.object else first.subject
         )
         return Conflict(
-            about=f"{self.picture.caption(subject)}: {predicate.name.replace('_', ' ')}, {what}",
+            about=f"{self.picture.caption(subject)}: {clash.predicate.name.replace('_', ' ')}, {clash.what}",
             rule=rule,
             claims=tuple(claim.id for claim in claims),
             values=tuple(self._value(claim, rule) for claim in claims),
             subject=subject,
-            predicate=predicate.name,
+            predicate=clash.predicate.name,
         )
 
     def _value(self, claim: Claim, rule: str) -> str:

@@ -30,9 +30,20 @@ class Members:
         return self.counted.sub(Quantity.exactly(len(self.named), self.counted.unit))
 
 
-def members_of(picture: Picture, group: Entity) -> Members:
-    """Return what is known of the members of a group."""
-    own = picture.claims_about(group, predicates=("count", "completeness"))
+def members_of(picture: Picture, group: Entity, claims: Sequence[Claim] | None = None) -> Members:
+    """Return what is known of the members of a group.
+
+    Parameters
+    ----------
+    claims : sequence of Claim or None
+        The claims about the group and towards it, where they are at hand; None: they are read.
+    """
+    if claims is None:
+        claims = [
+            *picture.claims_about(group, predicates=("count", "completeness")),
+            *picture.claims_towards(group, predicates=("member_of",)),
+        ]
+    own = [claim for claim in claims if claim.predicate in ("count", "completeness") and claim.subject in group.members]
     counts = [
         claim
         for claim in own
@@ -46,8 +57,12 @@ def members_of(picture: Picture, group: Entity) -> Members:
     ]
     joined = [
         claim
-        for claim in picture.claims_towards(group, predicates=("member_of",))
-        if claim.stance == "asserts" and claim.mode == "actual" and claim.quantity is None
+        for claim in claims
+        if claim.predicate == "member_of"
+        and claim.object in group.members
+        and claim.stance == "asserts"
+        and claim.mode == "actual"
+        and claim.quantity is None
     ]
     picture.load_entities(claim.subject for claim in joined)
     heads = sorted({picture.resolution.of(claim.subject) for claim in joined})
@@ -95,7 +110,8 @@ def entity_gaps(picture: Picture, entity: Entity, claims: Sequence[Claim]) -> li
     gaps: list[Gap] = []
     for group in _groups(picture, entity, claims):
         reason = "members of " + group.caption if group.id != entity.id else entity.caption
-        gap = member_gap(members_of(picture, group), reason)
+        at_hand = claims if group.id == entity.id else None
+        gap = member_gap(members_of(picture, group, at_hand), reason)
         if gap:
             gaps.append(gap)
     gaps += searched_gaps(picture, claims)

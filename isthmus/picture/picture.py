@@ -7,17 +7,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from isthmus.claims import Store
-from isthmus.entities import Resolution, resolve_judgements
+from isthmus.claims import Store, StoredJudgement
+from isthmus.entities import Resolution, resolve_judgements, standing_verdicts
 from isthmus.errors import AmbiguousEntityError, UnknownEntityError
 from isthmus.identifiers import scheme_names
 from isthmus.model import Claim, Source
+from isthmus.picture.cache import open_cache
 from isthmus.picture.reading import ClaimReader
 from isthmus.picture.request import RULES, Request
-from isthmus.picture.search import Match, find_keys, find_sources
+from isthmus.picture.search import WAYS, candidates, exact, find_sources, how_named
 from isthmus.vocabulary import Vocabulary, load_vocabulary
 
 FIND_LIMIT = 20
+HASHED_EACH_TIME = 200_000
+"""Up to so many claims, working out the content hash is quicker than keeping it."""
 _CAPTION_ORDER = {"legal": 1, "alias": 2, "former": 4, "transliteration": 3, "as_printed": 3}
 
 
@@ -62,6 +65,7 @@ class Picture:
         self.visibility = self.request.bind(store)
         self.reader = ClaimReader(store, self.visibility, self.vocabulary)
         self._entities: dict[str, Entity] = {}
+        self._names: dict[str, tuple[str, ...]] = {}
 
     @property
     def as_of(self) -> str | None:
@@ -74,9 +78,14 @@ class Picture:
         return self.visibility.known_at
 
     @cached_property
+    def judgements(self) -> tuple[StoredJudgement, ...]:
+        """The judgements as they stood at the record time, undone ones marked."""
+        return self.store.judgements(known_batch=self.visibility.batch)
+
+    @cached_property
     def resolution(self) -> Resolution:
         """Which entities the judgements make one."""
-        return resolve_judgements(self.store.judgements(known_batch=self.visibility.batch))
+        return resolve_judgements(self.judgements)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -85,7 +94,21 @@ class Picture:
 
     @cached_property
     def hash(self) -> str:
-        """The content hash: ``sha256:`` over the visible claim ids, the judgements by entity id, the request and the rule versions."""
+        """The content hash: ``sha256:`` over the visible claim ids, the judgements by entity id, the request and the rule versions.
+
+        Of a large store it is kept beside the file (see `isthmus.picture.cache`) and not worked out again.
+        """
+        if int(self.store.value("SELECT count(*) FROM claims")) <= HASHED_EACH_TIME:
+            return self._content_hash()
+        cache = open_cache(self.store, self.visibility, self.vocabulary.version)
+        kept = cache.record("hash").get("hash")
+        if isinstance(kept, str):
+            return kept
+        found = self._content_hash()
+        cache.keep_record("hash", {"hash": found})
+        return found
+
+    def _content_hash(self) -> str:
         digest = hashlib.sha256()
         head = [
             RULES,
@@ -95,9 +118,8 @@ class Picture:
             str(self.visibility.ceiling),
         ]
         digest.update("\x1f".join(head).encode())
-        for judgement in self.store.judgements(known_batch=self.visibility.batch):
-            if not judgement.undone:
-                digest.update(f"\x1e{judgement.a}\x1f{judgement.b}\x1f{judgement.verdict}".encode())
+        for (a, b), verdict in standing_verdicts(self.judgements).items():
+            digest.update(f"\x1e{a}\x1f{b}\x1f{verdict}".encode())
         for chunk in self.store.id_chunks(self.visibility.sql("id")):
             digest.update(chunk)
         return f"sha256:{digest.hexdigest()}"
@@ -129,6 +151,7 @@ class Picture:
                 kinds_of.setdefault(head, set()).add(claim.value)
         for head, group in members.items():
             caption = _caption(names_of.get(head, []), head)
+            self._names[head] = tuple(claim.value for claim in names_of.get(head, ()) if claim.value)
             self._entities[head] = Entity(head, group, caption, tuple(sorted(kinds_of.get(head, ()))))
 
     def caption(self, name: str) -> str:
@@ -141,13 +164,22 @@ class Picture:
 
     def find(self, text: str, limit: int = FIND_LIMIT) -> list[Hit]:
         """Return entities whose names or identifiers hold every word of `text`, in any script, best first."""
-        matches = find_keys(self.store, self.visibility, text, limit)
-        ids = self.reader.ids(match.key for match in matches)
-        best: dict[str, Match] = {}
-        for match in matches:
-            best.setdefault(self.resolution.of(ids[match.key]), match)
-        self.load_entities(best)
-        return [Hit(self.entity(head), match.matched, match.how) for head, match in best.items()]
+        return self._hits(candidates(self.store, text, max(limit, FIND_LIMIT) * 3), text)[:limit]
+
+    def _hits(self, keys: Sequence[int], text: str) -> list[Hit]:
+        """Return the entities among `keys` with a visible name that holds `text`, best first."""
+        ids = self.reader.ids(keys)
+        heads = list(dict.fromkeys(self.resolution.of(ids[key]) for key in keys))
+        self.load_entities(heads)
+        identified: dict[str, list[str]] = {}
+        for claim in self.reader.about(keys, predicates=("identifier",)):
+            identified.setdefault(self.resolution.of(claim.subject), []).append(claim.value or "")
+        hits = []
+        for head in heads:
+            fit = how_named([*self._names.get(head, ()), *identified.get(head, ())], text)
+            if fit:
+                hits.append(Hit(self._entities[head], *fit))
+        return sorted(hits, key=lambda hit: (WAYS.index(hit.how), len(hit.matched), hit.matched, hit.entity.id))
 
     def find_sources(self, text: str) -> list[Source]:
         """Return sources whose title, translated title, publisher or id hold every word of `text`."""
@@ -167,9 +199,8 @@ class Picture:
         scheme, colon, value = text.partition(":")
         if colon and scheme.lower() in scheme_names():
             return self._one(text, self._identified(scheme.lower(), value.strip()))
-        hits = self.find(text, limit=200)
-        exact = [hit.entity for hit in hits if hit.how == "exact"]
-        return self._one(text, exact or [hit.entity for hit in hits])
+        same = [hit.entity for hit in self._hits(exact(self.store, text), text) if hit.how == "exact"]
+        return self._one(text, same or [hit.entity for hit in self.find(text, limit=60)])
 
     def _identified(self, scheme: str, value: str) -> list[Entity]:
         claims = self.reader.where(

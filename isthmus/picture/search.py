@@ -2,106 +2,117 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
 
 from isthmus.claims import Store
 from isthmus.claims.index import fold, search_words
 from isthmus.model import Source
-from isthmus.picture.request import Visibility
 
 CANDIDATES = 50_000
-_NAMES = "c.predicate IN (SELECT key FROM predicates WHERE id IN ('name', 'identifier'))"
+WORDS = 2_000
+WAYS = ("exact", "start", "word", "inside")
+"""How a name holds what was typed, best first."""
 
 
-@dataclass(frozen=True, slots=True)
-class Match:
-    """An entity key that a search found, the name that matched, and how: exact, start, word, or inside."""
+def candidates(store: Store, text: str, limit: int) -> list[int]:
+    """Return keys of entities whose names or identifiers may hold every word of `text`, likely ones first.
 
-    key: int
-    matched: str
-    how: str
-
-    @property
-    def rank(self) -> tuple[int, int, str]:
-        """Best first: exact, then the start of the name, whole words, parts; short names before long ones."""
-        return (("exact", "start", "word", "inside").index(self.how), len(self.matched), self.matched)
-
-
-def find_keys(store: Store, visibility: Visibility, text: str, limit: int) -> list[Match]:
-    """Return up to `limit` entities whose visible names or identifiers hold every word of `text`, best first."""
-    words = search_words(text)
+    Names that begin with the text come first, then names whose words begin with the typed words, and only where these are few, names that hold
+    them inside a word. Batches younger than the index are searched directly.
+    """
+    words = sorted(set(search_words(text)), key=len, reverse=True)
     if not words:
         return []
-    keys = _by_start(store, words)
-    matches = _named(store, visibility, keys, text, words)
-    if len(matches) < limit:
-        inside = _inside(store, words) - keys
-        matches += _named(store, visibility, inside, text, words)
-    matches += _unindexed(store, visibility, text, words)
-    best: dict[int, Match] = {}
-    for match in sorted(matches, key=lambda item: item.rank):
-        best.setdefault(match.key, match)
-    return list(best.values())[:limit]
+    found = dict.fromkeys(_by_name(store, fold(text).strip(), limit))
+    if len(found) < limit:
+        found |= dict.fromkeys(_by_words(store, words, limit))
+    if len(found) < limit:
+        found |= dict.fromkeys(_inside(store, words, limit))
+    return [*found, *(key for key in _unindexed(store, words) if key not in found)]
 
 
-def _by_start(store: Store, words: Sequence[str]) -> set[int]:
+def exact(store: Store, text: str) -> list[int]:
+    """Return keys of entities one of whose names or identifiers is `text`, but for case and accents."""
+    wanted = fold(text).strip()
+    rows = store.rows("SELECT DISTINCT subject FROM folded_names WHERE folded = ?", [wanted])
+    return [row[0] for row in rows] + _unindexed(store, search_words(text))
+
+
+def _by_name(store: Store, wanted: str, limit: int) -> list[int]:
+    rows = store.rows(
+        "SELECT subject FROM folded_names WHERE folded >= ? AND folded < ? ORDER BY length(folded), folded LIMIT ?",
+        [wanted, _after(wanted), limit],
+    )
+    return [row[0] for row in rows]
+
+
+def _by_words(store: Store, words: Sequence[str], limit: int) -> list[int]:
+    if len(words) == 1:
+        rows = store.rows(
+            "SELECT subject FROM name_words WHERE word >= ? AND word < ? ORDER BY length(word), subject LIMIT ?",
+            [words[0], _after(words[0]), limit],
+        )
+        return [row[0] for row in rows]
     found: set[int] | None = None
-    for word in sorted(set(words), key=len, reverse=True):
+    for word in words:
         rows = store.rows(
             "SELECT subject FROM name_words WHERE word >= ? AND word < ? LIMIT ?", [word, _after(word), CANDIDATES]
         )
         keys = {row[0] for row in rows}
         found = keys if found is None else found & keys
         if not found:
-            return set()
-    return found or set()
+            return []
+    return sorted(found or ())[:limit]
 
 
-def _inside(store: Store, words: Sequence[str]) -> set[int]:
+def _inside(store: Store, words: Sequence[str], limit: int) -> list[int]:
     found: set[int] | None = None
-    for word in sorted(set(words), key=len, reverse=True):
-        pattern = "%" + word.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+    for word in words:
         rows = store.rows(
-            "SELECT subject FROM name_words WHERE word IN (SELECT word FROM words WHERE word LIKE ? ESCAPE '\\' LIMIT 2000) LIMIT ?",
-            [pattern, CANDIDATES],
+            "SELECT word FROM words WHERE contains(word, ?) ORDER BY length(word), word LIMIT ?", [word, WORDS]
         )
-        keys = {row[0] for row in rows}
+        spelled = [row[0] for row in rows]
+        if not spelled:
+            return []
+        marks = ", ".join("?" for _ in spelled)
+        keys = {
+            row[0]
+            for row in store.rows(
+                f"SELECT subject FROM name_words WHERE word >= ? AND word <= ? AND word IN ({marks}) LIMIT ?",
+                [min(spelled), max(spelled), *spelled, limit if len(words) == 1 else CANDIDATES],
+            )
+        }
         found = keys if found is None else found & keys
         if not found:
-            return set()
-    return found or set()
+            return []
+    return sorted(found or ())[:limit]
+
+
+def _unindexed(store: Store, words: Sequence[str]) -> list[int]:
+    """Return keys from the names in batches that the index does not cover yet."""
+    indexed = store.indexed
+    if store.last_batch <= indexed:
+        return []
+    rows = store.rows(
+        "SELECT subject, value FROM claims WHERE batch > ? AND predicate IN (SELECT key FROM predicates WHERE id IN ('name', 'identifier'))",
+        [indexed],
+    )
+    return sorted({key for key, name in rows if name and all(word in fold(name) for word in words)})
 
 
 def _after(word: str) -> str:
-    """Return the least text that is greater than every text beginning with `word`, in code point order."""
+    """Return a text that is greater than every text beginning with `word`, in code point order."""
     return word + "\U0010ffff"
 
 
-def _named(store: Store, visibility: Visibility, keys: set[int], text: str, words: Sequence[str]) -> list[Match]:
-    if not keys:
-        return []
-    listed = ", ".join(map(str, sorted(keys)[:2000]))
-    rows = store.rows(visibility.sql("DISTINCT subject, value", f"c.subject IN ({listed}) AND {_NAMES}"))
-    return _matches(rows, text, words)
-
-
-def _unindexed(store: Store, visibility: Visibility, text: str, words: Sequence[str]) -> list[Match]:
-    indexed = int(store.value("SELECT value::INTEGER FROM meta WHERE name = 'indexed'"))
-    if visibility.batch <= indexed:
-        return []
-    rows = store.rows(visibility.sql("DISTINCT subject, value", f"c.batch > {indexed} AND {_NAMES}"))
-    return _matches(rows, text, words)
-
-
-def _matches(rows: Sequence[tuple[int, str]], text: str, words: Sequence[str]) -> list[Match]:
-    wanted = fold(text).strip()
-    matches = []
-    for key, name in rows:
-        how = _how(fold(name), wanted, words)
-        if how:
-            matches.append(Match(key, name, how))
-    return matches
+def how_named(names: Iterable[str], text: str) -> tuple[str, str] | None:
+    """Return (the name that fits best, how it does), or None where none holds every word of `text`."""
+    wanted, words = fold(text).strip(), search_words(text)
+    found = [(how, name) for name in names if (how := _how(fold(name).strip(), wanted, words))]
+    if not found:
+        return None
+    how, name = min(found, key=lambda pair: (WAYS.index(pair[0]), len(pair[1]), pair[1]))
+    return name, how
 
 
 def _how(name: str, wanted: str, words: Sequence[str]) -> str | None:
@@ -122,6 +133,8 @@ def find_sources(sources: Sequence[Source], text: str) -> list[Source]:
         return []
     found = []
     for source in sources:
+        if source.title is None and words[0] not in source.id.lower():
+            continue
         held = search_words(" ".join(filter(None, (source.id, source.title, source.title_original, source.publisher))))
         if all(any(part.startswith(word) for part in held) for word in words):
             found.append(source)

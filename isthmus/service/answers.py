@@ -127,7 +127,6 @@ def _conflict(picture: Picture, item: Any) -> dict[str, Any]:
 
 
 def _judgements(picture: Picture, entity: Entity) -> list[dict[str, Any]]:
-    standing = picture.store.judgements(known_batch=picture.visibility.batch)
     return [
         {
             "a": item.a,
@@ -137,7 +136,7 @@ def _judgements(picture: Picture, entity: Entity) -> list[dict[str, Any]]:
             "why": item.why,
             "recorded_at": item.recorded_at.isoformat() + "Z",
         }
-        for item in standing
+        for item in picture.judgements
         if not item.undone and (item.a in entity.members or item.b in entity.members)
     ]
 

@@ -21,7 +21,7 @@ ENDING = ".source.yaml"
 START = 256 * 1024
 MAX_DESCRIPTION = 4 * 1024 * 1024
 _FIELDS = {item.name for item in fields(Source)}
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 def head_of(path: Path) -> Head:
@@ -109,7 +109,7 @@ def source_from(body: Mapping[str, Any], where: str) -> Source:
             hint=f"Fields: {', '.join(sorted(_FIELDS))}.",
         )
     values: dict[str, Any] = {
-        key: str(value) for key, value in body.items() if value is not None and key != "derived_from"
+        key: str(value) for key, value in body.items() if value and key != "derived_from"
     }
     derived = body.get("derived_from") or ()
     values["derived_from"] = tuple(derived.split() if isinstance(derived, str) else map(str, derived))

@@ -98,7 +98,7 @@ class _Run:
         lines = scan_text(self.text, quoting=False, progress=self.job.progress).lines
         schema = arrow.schema([("line", arrow.int64()), ("body", arrow.string())])
         self.engine.register("lines", arrow.RecordBatchReader.from_batches(schema, _batches(self.text, schema)))
-        self._write("facts", entity_facts(self.tables, self.naming))
+        self._hold("facts", entity_facts(self.tables, self.naming))
         self.engine.unregister("lines")
         return self._reading(lines, (), statements=False)
 
@@ -113,7 +113,7 @@ class _Run:
                 hint="Statements have canonical_id, entity_id, prop, schema, value and dataset.",
             )
         staged = stage_csv(self.text, self.job.workdir, progress=self.job.progress)
-        self._write("facts", statement_facts(self.tables, self.naming, staged.select_lines(), columns))
+        self._hold("facts", statement_facts(self.tables, self.naming, staged.select_lines(), columns))
         return self._reading(staged.rows + len(staged.rejected), staged.rejected, statements=True)
 
     def _reading(self, rows: int, rejected: tuple[Rejection, ...], *, statements: bool) -> Reading:
@@ -142,10 +142,10 @@ class _Run:
 
     def _claims(self, statements: bool) -> str:
         """Write all claims to working files; return SQL for the table of them."""
-        self._write("parts", parts_sql())
-        self._write("persons", "SELECT DISTINCT id FROM facts WHERE class = 'person'")
-        self._write("ends", ends_sql(self.tables))
-        self._write(
+        self._hold("parts", parts_sql())
+        self._hold("persons", "SELECT DISTINCT id FROM facts WHERE class = 'person'")
+        self._hold("ends", ends_sql(self.tables))
+        self._hold(
             "holders",
             "SELECT DISTINCT from_id AS id FROM ends WHERE holder AND missing IS NULL AND left_why IS NULL "
             "AND from_id IN (SELECT id FROM persons) AND to_id NOT IN (SELECT id FROM persons)",
@@ -160,7 +160,12 @@ class _Run:
     def _file(self, name: str) -> Path:
         return self.job.workdir / f"ftm.{name}.parquet"
 
+    def _hold(self, name: str, select: str) -> None:
+        """Keep a table for this run only; what does not fit in memory spills into the working folder."""
+        self.engine.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS {select}")
+
     def _write(self, name: str, select: str) -> None:
+        """Keep a table for the reading, in a working file."""
         target = quote(self._file(name))
         self.engine.execute(f"COPY ({select}) TO {target} (FORMAT parquet, COMPRESSION snappy)")
         self.engine.execute(f"CREATE OR REPLACE TEMP VIEW {name} AS SELECT * FROM read_parquet({target})")

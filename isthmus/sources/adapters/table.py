@@ -216,7 +216,8 @@ def _run(
         countries=write_countries(job.workdir / "countries.parquet"),
     )
     engine.execute("SET preserve_insertion_order = false")
-    engine.execute(f"COPY ({program.rows}) TO {quote(work)} (FORMAT parquet, COMPRESSION snappy)")
+    for target, select in ((work, program.rows), *program.items):
+        engine.execute(f"COPY ({select}) TO {quote(target)} (FORMAT parquet, COMPRESSION snappy)")
     rejected = _rejected(job, mapping, table, work, engine)
     return Reading(
         format="table",

@@ -41,8 +41,8 @@ _SHAPE = (
 ENTITY_ID = r"^[^\s;@=\x00-\x1f{\[][^\s]*$"
 """What can be an id: the rule of the store, and no JSON value in its place."""
 _UNREADABLE = """CASE
-  WHEN trim(body, chr(32) || chr(9) || chr(10) || chr(13)) = '' THEN 'blank'
-  WHEN keys IS NULL THEN 'json'
+  WHEN keys IS NULL THEN
+    CASE WHEN trim(body, chr(32) || chr(9) || chr(10) || chr(13)) = '' THEN 'blank' ELSE 'json' END
   WHEN json_type(body) <> 'OBJECT' THEN 'object'
   WHEN len(keys) <> list_unique(keys) THEN 'doubled'
   WHEN inner_keys IS NOT NULL AND json_type(body, '$.properties') NOT IN ('OBJECT', 'NULL') THEN 'properties'

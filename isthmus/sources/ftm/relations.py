@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from isthmus.sources.ftm.facts import ENTITY_ID
-from isthmus.sources.ftm.rows import locator, row
+from isthmus.sources.ftm.rows import locator, row, said_only
 from isthmus.sources.ftm.tables import Tables
 from isthmus.sources.staging import quote
 from isthmus.vocabulary import Vocabulary
@@ -107,7 +107,7 @@ def relation_claims(vocabulary: Vocabulary) -> str:
     read = f"""SELECT * EXCLUDE (d, details), trim(d) AS d, CASE WHEN how = 'share' THEN ftm_share(d) END AS part,
         {_money(vocabulary)} AS sum, {days}
       FROM (SELECT *, unnest({_some("details")}) AS d FROM ({judged}))"""
-    return f"SELECT {_claim_row(vocabulary)} FROM ({read})"
+    return said_only(f"SELECT {_claim_row(vocabulary)} FROM ({read})")
 
 
 def _days(key: str) -> str:

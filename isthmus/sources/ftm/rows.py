@@ -24,6 +24,12 @@ def row(line: str, **columns: str) -> str:
     return f"{line} AS line, " + ", ".join(cells)
 
 
+def said_only(select: str) -> str:
+    """Return SQL for the same rows, in which a row that makes no claim holds nothing of what it would have said."""
+    cells = [f'CASE WHEN predicate IS NOT NULL THEN "{name}" END AS "{name}"' for name in CLAIM_COLUMNS]
+    return f"SELECT line, {', '.join(cells)}, {', '.join(EXTRA)} FROM ({select})"
+
+
 def locator(entity: str, key: str) -> str:
     """Return SQL for the place of a claim: the entity and its property."""
     return f"{entity} || '#' || {key}"

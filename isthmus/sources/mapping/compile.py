@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from isthmus.sources.mapping.layers import condition_sql, template_sql
-from isthmus.sources.mapping.parts import Exit, Mapping
-from isthmus.sources.mapping.rule_sql import compile_rule
+from isthmus.sources.mapping.parts import Exit, Mapping, Rule
+from isthmus.sources.mapping.rule_sql import RuleSql, compile_rule
 from isthmus.sources.mapping.scope import Scope
 from isthmus.sources.mapping.transforms import BLANKS
 from isthmus.sources.staging import quote, quote_name
@@ -27,6 +27,8 @@ class Program:
     rows : str
         SQL of the first pass: `line`, `row`, the texts that the rules use, `left_out` (why on purpose, or NULL) and
         `fault` (why rejected, or NULL). It is to be written to the working file that the other two read.
+    items : tuple of (Path, str)
+        For each list that rules go through, a further working file and the SQL of what is to be written to it.
     claims : str
         SQL that yields the claims.
     silent : str
@@ -36,6 +38,7 @@ class Program:
     """
 
     rows: str
+    items: tuple[tuple[Path, str], ...]
     claims: str
     silent: str
     unused: tuple[str, ...]
@@ -75,18 +78,58 @@ def compile_mapping(
     """
     scope = Scope(mapping, columns, file, countries)
     kept = f"(SELECT * FROM read_parquet({quote(work)}) WHERE left_out IS NULL AND fault IS NULL)"
-    rules = [
-        compile_rule(rule, scope, kept, source, vocabulary.predicates[rule.predicate].need) for rule in mapping.rules
-    ]
-    plain = " OR ".join(rule.holds for rule in rules if rule.holds) or "false"
-    listed = " UNION ".join(rule.lines for rule in rules if not rule.holds)
-    silent = f"SELECT count(*) FROM {kept} WHERE NOT ({plain})" + (f" AND line NOT IN ({listed})" if listed else "")
+    through = [scope.each(rule) for rule in mapping.rules]
+    lists = {each: _Items(scope, each, number, kept, work) for number, each in enumerate(scope.splits)}
+    compiled: list[tuple[str | None, RuleSql]] = []
+    for rule, each in zip(mapping.rules, through, strict=True):
+        listed = lists[each] if each else None
+        names = listed.names(rule) if listed else scope.names(rule.names(), rule.where)
+        needed = vocabulary.predicates[rule.predicate].need
+        compiled.append((each, compile_rule(rule, names, listed.table if listed else kept, source, needed)))
+    used = {each: listed for each, listed in lists.items() if each in through}
     return Program(
         rows=_first_pass(mapping, scope, columns, table),
-        claims="\nUNION ALL ".join(rule.claims for rule in rules),
-        silent=silent,
+        items=tuple((listed.path, listed.select()) for listed in used.values()),
+        claims="\nUNION ALL ".join(rule.claims for _, rule in compiled),
+        silent=_silent(kept, compiled, used),
         unused=tuple(name for name in columns if name not in scope.used),
     )
+
+
+class _Items:
+    """The items of a list as a table of its own: what the rules use of them, worked out once."""
+
+    def __init__(self, scope: Scope, each: str, number: int, kept: str, work: Path) -> None:
+        self.scope = scope
+        self.each = each
+        self.kept = kept
+        self.path = work.with_name(f"{work.stem}.{number}{work.suffix}")
+        self.table = f"read_parquet({quote(self.path)})"
+        self.items, self.layers = scope.items(each)
+        self.wanted: set[str] = set()
+
+    def names(self, rule: Rule) -> dict[str, str]:
+        """Return the column of every name of a rule, and keep those columns."""
+        plain = self.scope.names([name for name in rule.names() if name not in self.items], rule.where)
+        found = plain | {name: self.items[name] for name in rule.names() if name in self.items}
+        self.wanted |= set(found.values()) - set(self.scope.originals.values())
+        return found
+
+    def select(self) -> str:
+        """Return SQL of the items with the columns that were asked for."""
+        opened = f"(SELECT *, unnest({self.scope.splits[self.each]}) AS item FROM {self.kept})"
+        listed = "".join(f", {name}" for name in sorted(self.wanted))
+        return f'SELECT line, "row"{listed} FROM {self.layers.select(opened)}'
+
+
+def _silent(kept: str, compiled: list[tuple[str | None, RuleSql]], lists: dict[str, _Items]) -> str:
+    plain = " OR ".join(rule.holds for each, rule in compiled if not each) or "false"
+    lines = [
+        f"SELECT line FROM {listed.table} WHERE {' OR '.join(rule.holds for each, rule in compiled if each == name)}"
+        for name, listed in lists.items()
+    ]
+    others = f" AND line NOT IN ({' UNION '.join(lines)})" if lines else ""
+    return f"SELECT count(*) FROM {kept} WHERE NOT ({plain}){others}"
 
 
 def _first_pass(mapping: Mapping, scope: Scope, columns: dict[str, str], table: str) -> str:

@@ -86,13 +86,20 @@ def read_countries(node: Node | None, defaults: dict[str, Template]) -> tuple[tu
     for number, item in enumerate(node.listed("`countries`") if node else ()):
         printed = read_template(item, "a country")
         names = {form: f"countries {number + 1}: {form}" for form in ("id", "name", "alpha-2")}
-        for form, name in names.items():
-            step = Step("country", item.where, (form,), otherwise="empty")
-            fields.append(Field(name, (printed,), (step,), item.where, hidden=True))
+        code = hole(names["alpha-2"], item.where)
+        fields += [
+            _hidden(names["id"], printed, Step("country", item.where, ("id",), otherwise="empty")),
+            _hidden(names["alpha-2"], hole(names["id"], item.where), Step("replace", item.where, ("^iso:", ""))),
+            _hidden(names["name"], code, Step("country", item.where, ("name",), otherwise="empty")),
+        ]
         rules += _country_rules(
             item.where, printed, {form: hole(name, item.where) for form, name in names.items()}, base
         )
     return tuple(fields), tuple(rules)
+
+
+def _hidden(name: str, source: Template, step: Step) -> Field:
+    return Field(name, (source,), (step,), source.where, hidden=True)
 
 
 def _country_rules(

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import NoReturn
 
-from isthmus.errors import MappingError
 from isthmus.model import CLAIM_COLUMNS
-from isthmus.sources.mapping.document import suggest
 from isthmus.sources.mapping.layers import condition_sql, template_sql
-from isthmus.sources.mapping.parts import EACH_FOUND, Rule, Template
-from isthmus.sources.mapping.scope import Scope
+from isthmus.sources.mapping.parts import Rule, Template
 from isthmus.sources.staging import quote
 
 _BOUNDS = ("number", "low", "high")
@@ -25,45 +21,35 @@ class RuleSql:
     ----------
     claims : str
         SELECT that yields `READING_COLUMNS`.
-    holds : str or None
-        Condition on one row under which the rule makes a claim of it; None where the rule goes through a list.
-    lines : str
-        SELECT that yields the line of every row of which the rule makes a claim.
+    holds : str
+        Condition, on a row or item, under which the rule makes a claim of it.
     """
 
     claims: str
-    holds: str | None
-    lines: str
+    holds: str
 
 
-def compile_rule(rule: Rule, scope: Scope, table: str, source: str, needed: tuple[str, ...]) -> RuleSql:
+def compile_rule(rule: Rule, names: dict[str, str], table: str, source: str, needed: tuple[str, ...]) -> RuleSql:
     """Compile one rule.
 
     Parameters
     ----------
+    names : dict of name to column of `table`
+        For every name of the rule.
     table : str
-        SQL, to stand in a FROM, of the rows that the first pass kept.
+        SQL, to stand in a FROM: the rows that the first pass kept, or the items of a list.
     source : str
         Id of the source where the rule names none.
     needed : tuple of str
         What the predicate needs (`Predicate.need`).
     """
-    each = _each(rule, scope)
-    if each:
-        items, layers = scope.items(each)
-        table = layers.select(f"(SELECT *, unnest({scope.splits[each]}) AS item FROM {table})")
-    else:
-        items = {}
-    wanted = rule.names()
-    plain = scope.names([name for name in wanted if name not in items], rule.where)
-    names = plain | {name: items[name] for name in wanted if name in items}
     texts = _texts(rule, names, source)
     test = condition_sql(rule.when, names)
     selected = ", ".join(f'{texts[name]} AS "{name}"' for name in CLAIM_COLUMNS)
     there = _there(rule, needed, {name: f'"{name}"' for name in CLAIM_COLUMNS})
     inner = f"(SELECT line, {selected} FROM {table} WHERE {test}) WHERE {there}"
-    holds = None if each else f"({test} AND {_there(rule, needed, {name: f'({sql})' for name, sql in texts.items()})})"
-    return RuleSql(_outer(rule, inner), holds, f"SELECT line FROM {inner}")
+    holds = f"({test} AND {_there(rule, needed, {name: f'({sql})' for name, sql in texts.items()})})"
+    return RuleSql(_outer(rule, inner), holds)
 
 
 def _outer(rule: Rule, inner: str) -> str:
@@ -73,26 +59,6 @@ def _outer(rule: Rule, inner: str) -> str:
     chosen = ", ".join('arg_min("locator", line) AS "locator"' if name == '"locator"' else name for name in names)
     keys = ", ".join(name for name in names if name != '"locator"')
     return f"SELECT min(line) AS line, {chosen} FROM {inner} GROUP BY {keys}"
-
-
-def _each(rule: Rule, scope: Scope) -> str | None:
-    """Return the list that the rule goes through, if it does."""
-    listed = sorted({scope.lists[name] for name in rule.names() if name in scope.lists})
-    if rule.each == EACH_FOUND:
-        return listed[0] if listed else None
-    if rule.each is None:
-        return None
-    if rule.each not in scope.splits:
-        hint = suggest(rule.each, scope.splits) if scope.splits else "Split a column into a list in `fields` first."
-        _fail(rule.where, f"`each` names “{rule.each}”, which is no list.", hint)
-    if listed and listed != [rule.each]:
-        other = next(name for name in listed if name != rule.each)
-        _fail(
-            rule.where,
-            f"the claim goes through “{rule.each}” and names items of “{other}” too.",
-            "Make two claims of it.",
-        )
-    return rule.each
 
 
 def _texts(rule: Rule, names: dict[str, str], source: str) -> dict[str, str]:
@@ -136,7 +102,3 @@ def _there(rule: Rule, needed: tuple[str, ...], columns: dict[str, str]) -> str:
     tests.append(f"({' OR '.join(present.values())})")
     tests += [f"contains({columns['qualifiers']}, {quote(part + '=')})" for part in needed if part not in _PARTS]
     return f"coalesce({' AND '.join(tests)}, false)"
-
-
-def _fail(where: str, message: str, hint: str | None) -> NoReturn:
-    raise MappingError(message, where=where, hint=hint)

@@ -9,7 +9,7 @@ from isthmus.errors import MappingError
 from isthmus.sources.mapping.document import suggest
 from isthmus.sources.mapping.layers import Cells, Layers
 from isthmus.sources.mapping.order import find_lists, order_fields
-from isthmus.sources.mapping.parts import ORIGINAL, Field, Mapping
+from isthmus.sources.mapping.parts import EACH_FOUND, ORIGINAL, Field, Mapping, Rule
 from isthmus.sources.mapping.steps import LISTS
 from isthmus.sources.staging import quote
 
@@ -93,6 +93,31 @@ class Scope:
                 hint = suggest(name, [*self.columns, *shown, *ORIGINAL])
                 raise MappingError(f"there is no column or field “{name}”.", where=where, hint=hint)
         return found
+
+    def each(self, rule: Rule) -> str | None:
+        """Return the list that a rule goes through, if it does.
+
+        Raises
+        ------
+        MappingError
+            `each` names no list, or the rule names items of another one.
+        """
+        listed = sorted({self.lists[name] for name in rule.names() if name in self.lists})
+        if rule.each == EACH_FOUND:
+            return listed[0] if listed else None
+        if rule.each is None:
+            return None
+        if rule.each not in self.splits:
+            hint = suggest(rule.each, self.splits) if self.splits else "Split a column into a list in `fields` first."
+            raise MappingError(f"`each` names “{rule.each}”, which is no list.", where=rule.where, hint=hint)
+        if listed and listed != [rule.each]:
+            other = next(name for name in listed if name != rule.each)
+            raise MappingError(
+                f"the claim goes through “{rule.each}” and names items of “{other}” too.",
+                where=rule.where,
+                hint="Make two claims of it.",
+            )
+        return rule.each
 
     def items(self, each: str) -> tuple[dict[str, str], Layers]:
         """Return the column of each name that stands for an item of the list `each`, over a selection that has `item`."""

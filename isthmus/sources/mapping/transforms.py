@@ -138,14 +138,19 @@ def slug_sql(text: str) -> str:
     Accents fold away, so that "Société Générale" gives ``societe-generale``. Where letters of another script would be lost, or
     nothing would be left, eight digits of the text's MD5 follow, so that distinct names in any script keep distinct ids.
     """
+    # Most texts are ASCII (as many bytes as characters), and need none of the folding.
+    plain = f"coalesce(nullif({_hyphened(f'lower({text})')}, ''), left(md5(lower({text})), 8))"
     folded = f"lower(strip_accents({text}))"
     for letter, written in _LETTERS:
         folded = f"replace({folded}, {quote(letter)}, {quote(written)})"
     folded = f"translate({folded}, {quote(_SINGLE[0])}, {quote(_SINGLE[1])})"
-    joined = f"trim(regexp_replace({folded}, '[^a-z0-9]+', '-', 'g'), '-')"
-    lost = f"regexp_matches(regexp_replace({folded}, '[a-z0-9]', '', 'g'), '[\\p{{L}}\\p{{N}}]')"
-    digits = f"left(md5({folded}), 8)"
-    return f"CASE WHEN {joined} = '' THEN {digits} WHEN {lost} THEN {joined} || '-' || {digits} ELSE {joined} END"
+    lost = "regexp_matches(regexp_replace(f, '[a-z0-9]', '', 'g'), '[\\p{L}\\p{N}]')"
+    parts = f"concat_ws('-', nullif({_hyphened('f')}, ''), CASE WHEN {lost} OR {_hyphened('f')} = '' THEN left(md5(f), 8) END)"
+    return f"CASE WHEN strlen({text}) = length({text}) THEN {plain} ELSE list_transform([{folded}], lambda f: {parts})[1] END"
+
+
+def _hyphened(text: str) -> str:
+    return f"trim(regexp_replace({text}, '[^a-z0-9]+', '-', 'g'), '-')"
 
 
 def _get_sql(step: Step, text: str, work: Work) -> str:
