@@ -71,7 +71,12 @@ class Cache:
             data = self._path(product).read_bytes()
         except OSError:
             return None
-        return data if hashlib.sha256(data).hexdigest() == digest else None
+        return data if self.digest(data) == digest else None
+
+    @staticmethod
+    def digest(data: bytes) -> str:
+        """Return the SHA-256 by which `file` knows the bytes again."""
+        return hashlib.sha256(data).hexdigest()
 
     def keep_file(self, product: str, data: bytes) -> bool:
         """Write a file whole or not at all, and tell whether it was written."""

@@ -17,7 +17,7 @@ import numpy as np
 from isthmus.kernels.components import strong_components
 from isthmus.model import Claim, Conflict
 from isthmus.picture.extent import meet, starts_differ
-from isthmus.picture.heads import resolved
+from isthmus.picture.heads import qualifier_rows, resolved
 from isthmus.picture.picture import Picture
 from isthmus.vocabulary import Predicate
 
@@ -137,7 +137,11 @@ class _Finder:
         if name in ("subject", "object"):
             end = claim.subject if name == "subject" else claim.object
             return self.picture.resolution.of(end) if end else None
-        return claim.value if name == "value" else claim.qualifier(name)
+        return claim.value if name == "value" else self._meant(claim.qualifier(name))
+
+    def _meant(self, value: str | None) -> str | None:
+        """Return a qualifier's value with the canonical entity behind ``@``."""
+        return f"@{self.picture.resolution.of(value[1:])}" if value and value.startswith("@") else value
 
     def _read(self, predicate: Predicate, same: Sequence[str], test: str) -> list[list[Claim]]:
         """Let the store group every visible claim, and read the groups that differ."""
@@ -145,7 +149,7 @@ class _Finder:
         qualifiers = [name for name in same if name not in ("subject", "object", "value")]
         columns += [f"q.pairs['{name}']" for name in qualifiers]
         where = self._only(predicate)
-        join = "LEFT JOIN qualifier_sets q ON q.key = c.qualifiers " if qualifiers else ""
+        join = f"LEFT JOIN {qualifier_rows(self.picture)} q ON q.key = c.qualifiers " if qualifiers else ""
         if _STARTS in test:
             join += "LEFT JOIN dates w ON w.key = c.valid_from AND c.stance = 0"
         rows = self.store.rows(
@@ -160,10 +164,15 @@ class _Finder:
             pair
             for pair in combinations(claims, 2)
             if {pair[0].stance, pair[1].stance} == {"asserts", "denies"}
-            and _without(pair[0], predicate) == _without(pair[1], predicate)
+            and self._telling(pair[0], predicate) == self._telling(pair[1], predicate)
             and meet(*pair)
         ]
         return self._conflict(predicate, "stance", clashing, "asserted and denied")
+
+    def _telling(self, claim: Claim, predicate: Predicate) -> list[tuple[str, str | None]]:
+        """Return the qualifiers that tell two claims apart, without those that only explain."""
+        remarks = ("reading", "reason", "date_words", *(() if predicate.conflict.key else ("title",)))
+        return [(name, self._meant(value)) for name, value in claim.qualifiers if name not in remarks]
 
     def _differing(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
         clashing = [pair for pair in combinations(_asserted(claims), 2) if _values_differ(*pair) and meet(*pair)]
@@ -306,9 +315,3 @@ def _values_differ(a: Claim, b: Claim) -> bool:
 def _told(claim: Claim) -> dict[str, str]:
     """Return what a claim without value or number says in its qualifiers of a closed list, by which such claims differ."""
     return {key: value for key, value in claim.qualifiers if key in ("position", "outcome", "modality")}
-
-
-def _without(claim: Claim, predicate: Predicate) -> tuple[tuple[str, str], ...]:
-    """Return the qualifiers that tell two claims apart, without those that only explain."""
-    remarks = ("reading", "reason", "date_words", *(() if predicate.conflict.key else ("title",)))
-    return tuple(pair for pair in claim.qualifiers if pair[0] not in remarks)

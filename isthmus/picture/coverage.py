@@ -1,35 +1,201 @@
-"""How well a picture is covered: what it holds, and how much of it is doubtful, undated or unnamed."""
+"""How well a picture is covered: what it holds, and how much of it is doubtful, undated, unnamed or against the vocabulary."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from isthmus.claims.columns import drop_kept, keep_query
+from isthmus.errors import ValueFormatError
+from isthmus.identifiers import check
+from isthmus.picture.fit import Fit, fit_to_vocabulary
+from isthmus.picture.gaps import MEMBERS
+from isthmus.picture.grouping import group_relations, voice_join
+from isthmus.picture.heads import qualifier_rows, resolved
 from isthmus.picture.picture import Picture
+
+SHOWN = 20
+"""How many examples of each fault are listed; the counts are of all."""
+
+_NUMBERED = "(c.low IS NOT NULL OR c.high IS NOT NULL)"
+_COUNTS = {
+    "claims": "true",
+    "dated": "c.valid_from IS NOT NULL OR c.valid_to IS NOT NULL",
+    "observed": "c.valid_from IS NULL AND c.valid_to IS NULL AND c.observed IS NOT NULL",
+    "undated": "c.valid_from IS NULL AND c.valid_to IS NULL AND c.observed IS NULL",
+    "numbered": _NUMBERED,
+    "bounded": f"{_NUMBERED} AND (c.bits > 0 OR c.low IS DISTINCT FROM c.high)",
+    "hedged": "c.hedge IS NOT NULL",
+    "not_actual": "c.mode > 0",
+    "denied": "c.stance = 1",
+    "not_found": "c.stance = 2",
+}
 
 
 def coverage(picture: Picture) -> dict[str, Any]:
-    """Return counts of what the visible claims say, JSON-ready."""
-    store, shown = picture.store, picture.visibility.sql("*")
-    row = store.row(
-        f'SELECT count(*), count(DISTINCT c."source"), count(*) FILTER (c.valid_from IS NOT NULL OR c.valid_to IS NOT NULL), '
-        "count(*) FILTER (c.valid_from IS NULL AND c.valid_to IS NULL AND c.observed IS NOT NULL), "
-        "count(*) FILTER (c.hedge IS NOT NULL), count(*) FILTER (c.bits > 0), count(*) FILTER (c.mode > 0), "
-        f"count(*) FILTER (c.stance = 1), count(*) FILTER (c.stance = 2) FROM ({shown}) c"
+    """Return counts of what the visible claims say and of what is weak in them, JSON-ready.
+
+    Returns
+    -------
+    dict
+        ``claims``, ``sources``, ``entities``, ``kinds`` and ``predicates`` (name to count); counts of claims that are ``dated``,
+        only ``observed``, ``undated``, ``numbered``, ``bounded`` (of the numbered: not one exact number), ``hedged``, ``not_actual``,
+        ``denied``, ``not_found``, and ``shares``, the same as fractions of the claims; ``relations`` and ``single_source_relations``
+        (said by one independent voice); entities ``without_name`` and ``without_kind``; ``undescribed_sources``,
+        ``failing_identifiers``, ``misfits`` (ends of a kind that the predicate does not allow) and ``groups``, each with its count
+        and examples.
+    """
+    grouped = group_relations(picture)
+    try:
+        return coverage_of(picture, grouped)
+    finally:
+        drop_kept(picture.store, grouped.removeprefix("temp."))
+
+
+def coverage_of(picture: Picture, grouped: str, *, identifiers: bool = True) -> dict[str, Any]:
+    """Return the coverage of a picture whose relations are grouped already (see `isthmus.picture.grouping`).
+
+    Parameters
+    ----------
+    grouped : str
+        The working table of relations.
+    identifiers : bool
+        Check the digits of every distinct identifier, which takes a while where there are millions.
+    """
+    found, predicates = _counts(picture)
+    fit = fit_to_vocabulary(picture)
+    claims = found["claims"]
+    return {
+        "claims": claims,
+        "sources": _sources(picture),
+        "entities": fit.entities,
+        "kinds": fit.kinds,
+        "predicates": predicates,
+        **{name: count for name, count in found.items() if name != "claims"},
+        "shares": {name: round(count / claims, 6) for name, count in found.items() if claims and name != "claims"},
+        **_relations(picture, grouped),
+        "without_name": fit.without_name,
+        "without_kind": fit.without_kind,
+        "undescribed_sources": _undescribed(picture),
+        **({"failing_identifiers": _failing(picture)} if identifiers else {}),
+        "misfits": fit.misfits,
+        "groups": _groups(picture, fit),
+    }
+
+
+def _counts(picture: Picture) -> tuple[dict[str, int], dict[str, int]]:
+    """Count the claims in one scan, by predicate, and add up."""
+    columns = ", ".join(f"sum(({condition})::INTEGER)::BIGINT" for condition in _COUNTS.values())
+    rows = picture.store.rows(
+        f"SELECT p.id, x.* FROM (SELECT c.predicate, {columns} FROM ({picture.visibility.sql()}) c GROUP BY c.predicate) x "
+        "JOIN predicates p ON p.key = x.predicate"
     )
-    assert row is not None
-    names = ("claims", "sources", "dated", "observed", "hedged", "bounded", "not_actual", "denied", "not_found")
-    found: dict[str, Any] = dict(zip(names, (int(value) for value in row), strict=True))
-    found["undated"] = found["claims"] - found["dated"] - found["observed"]
-    found["entities"] = store.value(
-        f'SELECT count(*) FROM (SELECT subject FROM ({shown}) UNION SELECT "object" FROM ({shown}) WHERE "object" IS NOT NULL)'
+    totals = {name: sum(int(row[2 + place]) for row in rows) for place, name in enumerate(_COUNTS)}
+    by_predicate = {row[0]: int(row[2]) for row in sorted(rows, key=lambda row: (-row[2], row[0]))}
+    return totals, by_predicate
+
+
+def _sources(picture: Picture) -> int:
+    return int(picture.store.value(f'SELECT count(DISTINCT c."source") FROM ({picture.visibility.sql()}) c'))
+
+
+def _relations(picture: Picture, grouped: str) -> dict[str, int]:
+    """Count relations and those of one independent voice: works that share an origin, or derive from one another, are one."""
+    store = picture.store
+    row = store.row(f"SELECT count(*), coalesce(sum(one_voice::INTEGER), 0) FROM {grouped}")
+    total, single = (int(row[0]), int(row[1])) if row else (0, 0)
+    voice, join = voice_join()
+    keep_query(
+        store,
+        "several_voices",
+        f'SELECT subject, predicate, "object", qualifiers, mode FROM {grouped} WHERE NOT one_voice',
     )
-    kinds = store.rows(
-        f"SELECT c.value, count(DISTINCT c.subject) FROM ({shown}) c JOIN predicates p ON p.key = c.predicate WHERE p.id = 'kind' "
-        "GROUP BY c.value ORDER BY 2 DESC, 1"
+    same = " AND ".join(f'c."{name}" = r."{name}"' for name in ("subject", "predicate", "object", "mode"))
+    combinations = store.rows(
+        f"""SELECT voices, count(*) FROM (
+          SELECT list_sort(list(DISTINCT {voice})) AS voices FROM temp.several_voices r
+          JOIN {resolved(picture, 'c."object" IS NOT NULL')} c ON {same} AND coalesce(c.qualifiers, 0) = r.qualifiers {join}
+          GROUP BY r.subject, r.predicate, r."object", r.qualifiers, r.mode) GROUP BY voices"""
     )
-    predicates = store.rows(
-        f"SELECT p.id, count(*) FROM ({shown}) c JOIN predicates p ON p.key = c.predicate GROUP BY p.id ORDER BY 2 DESC, 1"
+    drop_kept(store, "several_voices")
+    works = _works(picture)
+    single += sum(int(count) for voices, count in combinations if _independent(works[voice] for voice in voices) == 1)
+    return {"relations": total, "single_source_relations": single}
+
+
+def _works(picture: Picture) -> dict[int, frozenset[str]]:
+    """Return the works that stand behind each voice: a source with those that it derives from, or a set of origins."""
+    names = dict(picture.store.rows("SELECT key, id FROM sources"))
+    works = {-key: frozenset((name, *picture.sources[name].derived_from)) for key, name in names.items()}
+    for key, members in picture.store.rows("SELECT key, members FROM origin_sets"):
+        works[key] = frozenset(names[member] for member in members)
+    return works
+
+
+def _independent(works: Iterable[frozenset[str]]) -> int:
+    groups: list[frozenset[str]] = []
+    for one in works:
+        touching = [group for group in groups if group & one]
+        groups = [group for group in groups if not group & one]
+        groups.append(one.union(*touching))
+    return len(groups)
+
+
+def _undescribed(picture: Picture) -> dict[str, Any]:
+    rows = picture.store.rows(
+        f'SELECT id FROM sources s WHERE key IN (SELECT DISTINCT c."source" FROM ({picture.visibility.sql()}) c) '
+        f"AND NOT EXISTS (SELECT 1 FROM source_documents d WHERE d.source = s.key AND d.batch <= {picture.visibility.batch}) ORDER BY id"
     )
-    found["kinds"] = dict(kinds)
-    found["predicates"] = dict(predicates)
-    return found
+    return {"n": len(rows), "examples": [row[0] for row in rows[:SHOWN]]}
+
+
+def _failing(picture: Picture) -> dict[str, Any]:
+    """Check each distinct identifier once; schemes that we have no rule for are counted, not judged."""
+    where = "c.predicate IN (SELECT key FROM predicates WHERE id = 'identifier') AND c.stance = 0"
+    rows = picture.store.rows(
+        f"SELECT q.pairs['scheme'], c.value, min(c.id)::VARCHAR, min(e.id) FROM ({picture.visibility.sql('*', where)}) c "
+        "JOIN entities e ON e.key = c.subject LEFT JOIN qualifier_sets q ON q.key = c.qualifiers GROUP BY 1, 2 ORDER BY 1, 2"
+    )
+    examples: list[dict[str, Any]] = []
+    failing = unknown = 0
+    for scheme, value, claim, entity in rows:
+        try:
+            reason = check(scheme or "", value or "")
+        except ValueFormatError:
+            unknown += 1
+            continue
+        if reason:
+            failing += 1
+            if len(examples) < SHOWN:
+                examples.append({"scheme": scheme, "value": value, "reason": reason, "entity": entity, "claims": [claim]})
+    return {"n": failing, "of": len(rows), "of_unknown_scheme": unknown, "examples": examples}
+
+
+def _groups(picture: Picture, fit: Fit) -> dict[str, Any]:
+    """Count the groups whose members are not all named, by the newest count of their members."""
+    plain = "c.stance = 0 AND c.mode = 0"
+    is_count = "c.predicate = (SELECT key FROM predicates WHERE id = 'count')"
+    is_member = "c.predicate = (SELECT key FROM predicates WHERE id = 'member_of')"
+    measures = ", ".join(f"'{name}'" for name in MEMBERS)
+    counts = picture.store.rows(
+        f"SELECT c.subject, arg_max(coalesce(c.high, c.low), (coalesce(o.latest, DATE '0001-01-01'), c.id)) "
+        f"FROM {resolved(picture, f'{is_count} AND {plain}')} c "
+        f"JOIN {qualifier_rows(picture)} q ON q.key = c.qualifiers LEFT JOIN dates o ON o.key = c.observed "
+        f"WHERE c.\"object\" IS NULL AND q.pairs['of'] IN ({measures}) AND q.pairs['segment'] IS NULL AND {_NUMBERED} GROUP BY c.subject"
+    )
+    members = picture.store.rows(
+        f'SELECT DISTINCT c."object", c.subject FROM {resolved(picture, f"{is_member} AND {plain}")} c '
+        f'WHERE c."object" IS NOT NULL AND NOT {_NUMBERED}'
+    )
+    named: dict[int, int] = {}
+    for group, member in members:
+        if not fit.is_group(member):
+            named[group] = named.get(group, 0) + 1
+    short = [key for key, number in counts if fit.is_group(key) and named.get(key, 0) < number]
+    ids = picture.reader.ids(short)
+    return {
+        "n": fit.groups,
+        "without_named_members": fit.groups - sum(1 for key in named if fit.is_group(key)),
+        "not_all_named": len(short),
+        "examples": sorted(ids[key] for key in short)[:SHOWN],
+    }

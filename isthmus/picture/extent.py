@@ -13,8 +13,8 @@ BEGINNING, END = date.min, date.max
 def extent(claim: Claim) -> tuple[date, date]:
     """Return the first and last day that a claim may hold on.
 
-    A start opens and an end closes the extent. An observation alone is its own day or span: nothing says since when or until when. No date at all
-    is open on both sides.
+    A start opens and an end closes the extent. An observation alone is its own day or span: nothing says since when or
+    until when. No date at all is open on both sides.
     """
     if claim.valid_from or claim.valid_to:
         low = PartialDate.parse(claim.valid_from).earliest if claim.valid_from else None

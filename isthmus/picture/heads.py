@@ -1,6 +1,6 @@
-"""The judgements of identity inside SQL: visible claims whose ends are the canonical entities, and qualifiers that name them.
+"""The judgements of identity inside SQL: visible claims whose ends and qualifiers name the canonical entities.
 
-Keys that a judgement moves stand in a working table of the connection, one for each record time, so that a query joins them instead of
+Keys that a judgement moves stand in working tables of the connection, one for each record time, so that a query joins them instead of
 spelling them out.
 """
 
@@ -13,7 +13,7 @@ from isthmus.picture.picture import Picture
 
 
 def resolved(picture: Picture, where: str = "", *, visible: str | None = None) -> str:
-    """Return SQL in brackets: the visible claims that meet `where` (on `c`), with canonical keys as subject and object.
+    """Return SQL in brackets: the visible claims that meet `where` (on `c`), with canonical subject, object and qualifiers.
 
     Parameters
     ----------
@@ -24,10 +24,13 @@ def resolved(picture: Picture, where: str = "", *, visible: str | None = None) -
     moved = moved_keys(picture)
     if moved is None:
         return f"({claims})"
-    return (
-        '(SELECT v.* REPLACE (coalesce(a.head, v.subject) AS subject, coalesce(b.head, v."object") AS "object") '
-        f'FROM ({claims}) v LEFT JOIN {moved} a ON a.key = v.subject LEFT JOIN {moved} b ON b.key = v."object")'
-    )
+    columns = ['coalesce(a.head, v.subject) AS subject, coalesce(b.head, v."object") AS "object"']
+    joins = [f'LEFT JOIN {moved} a ON a.key = v.subject LEFT JOIN {moved} b ON b.key = v."object"']
+    sets = _moved_sets(picture, moved)
+    if sets is not None:
+        columns.append("coalesce(d.head, v.qualifiers) AS qualifiers")
+        joins.append(f"LEFT JOIN {sets} d ON d.key = v.qualifiers")
+    return f"(SELECT v.* REPLACE ({', '.join(columns)}) FROM ({claims}) v {' '.join(joins)})"
 
 
 def moved_keys(picture: Picture) -> str | None:
@@ -47,28 +50,41 @@ def moved_keys(picture: Picture) -> str | None:
     return f"temp.{name}"
 
 
-def qualifier_texts(picture: Picture) -> str:
-    """Return SQL in brackets: (key, canonical) of every qualifier set, with canonical entities behind ``@``."""
+def qualifier_rows(picture: Picture) -> str:
+    """Return SQL in brackets: (key, canonical, pairs) of every qualifier set, with canonical entities behind ``@``."""
     moved = moved_keys(picture)
-    if moved is None:
-        return "(SELECT key, canonical FROM qualifier_sets)"
-    name = f"moved_qualifiers_{picture.visibility.batch}"
-    if not has_kept(picture.store, name):
-        keep_query(picture.store, name, _moved_qualifiers(moved))
+    sets = _moved_sets(picture, moved) if moved else None
+    if sets is None:
+        return "(SELECT key, canonical, pairs FROM qualifier_sets)"
     return (
-        "(SELECT q.key, coalesce(m.canonical, q.canonical) AS canonical FROM qualifier_sets q "
-        f"LEFT JOIN temp.{name} m ON m.key = q.key)"
+        "(SELECT q.key, coalesce(m.canonical, q.canonical) AS canonical, coalesce(m.pairs, q.pairs) AS pairs "
+        f"FROM qualifier_sets q LEFT JOIN {sets} m ON m.key = q.key)"
     )
 
 
-def _moved_qualifiers(moved: str) -> str:
-    """Return the query that writes anew each set which names a moved entity (a set's keys are in rising order)."""
-    return f"""
-    WITH parts AS (
-      SELECT key, unnest(map_keys(pairs)) AS name, unnest(map_values(pairs)) AS value FROM qualifier_sets
-      WHERE contains(canonical, '@')),
-    heads AS (
-      SELECT '@' || x.id AS old, '@' || y.id AS new FROM {moved} m JOIN entities x ON x.key = m.key JOIN entities y ON y.key = m.head)
-    SELECT p.key, string_agg(p.name || '=' || coalesce(h.new, p.value), '; ' ORDER BY p.name) AS canonical
-    FROM parts p LEFT JOIN heads h ON h.old = p.value
-    WHERE p.key IN (SELECT key FROM parts WHERE value IN (SELECT old FROM heads)) GROUP BY p.key"""
+def _moved_sets(picture: Picture, moved: str) -> str | None:
+    """Return the working table (key, canonical, pairs, head) of the sets that name a moved entity; None where none does.
+
+    `head` is the set by which all sets of the same new text are known: one that always said so, or else the smallest key.
+    """
+    name = f"moved_sets_{picture.visibility.batch}"
+    if not has_kept(picture.store, name):
+        keep_query(
+            picture.store,
+            name,
+            f"""
+            WITH parts AS (
+              SELECT key, unnest(map_keys(pairs)) AS name, unnest(map_values(pairs)) AS value FROM qualifier_sets
+              WHERE contains(canonical, '@')),
+            heads AS (
+              SELECT '@' || x.id AS old, '@' || y.id AS new
+              FROM {moved} m JOIN entities x ON x.key = m.key JOIN entities y ON y.key = m.head),
+            written AS (
+              SELECT p.key, string_agg(p.name || '=' || coalesce(h.new, p.value), '; ' ORDER BY p.name) AS canonical,
+                map(list(p.name ORDER BY p.name), list(coalesce(h.new, p.value) ORDER BY p.name)) AS pairs
+              FROM parts p LEFT JOIN heads h ON h.old = p.value
+              WHERE p.key IN (SELECT key FROM parts WHERE value IN (SELECT old FROM heads)) GROUP BY p.key)
+            SELECT w.*, coalesce(q.key, min(w.key) OVER (PARTITION BY w.canonical)) AS head
+            FROM written w LEFT JOIN qualifier_sets q ON q.canonical = w.canonical""",
+        )
+    return f"temp.{name}" if picture.store.value(f"SELECT count(*) FROM temp.{name}") else None

@@ -13,7 +13,7 @@ from isthmus.errors import AmbiguousEntityError, UnknownEntityError
 from isthmus.identifiers import scheme_names
 from isthmus.model import Claim, Source
 from isthmus.picture.cache import open_cache
-from isthmus.picture.reading import ClaimReader
+from isthmus.picture.reading import ClaimReader, Label
 from isthmus.picture.request import RULES, Request
 from isthmus.picture.search import WAYS, candidates, exact, find_sources, how_named
 from isthmus.vocabulary import Vocabulary, load_vocabulary
@@ -140,19 +140,14 @@ class Picture:
             return
         members = {head: self.resolution.group(head) for head in heads}
         keys = self.reader.keys([member for group in members.values() for member in group])
-        claims = self.reader.about(keys, predicates=("name", "kind"))
-        names_of: dict[str, list[Claim]] = {}
-        kinds_of: dict[str, set[str]] = {}
-        for claim in claims:
-            head = self.resolution.of(claim.subject)
-            if claim.predicate == "name":
-                names_of.setdefault(head, []).append(claim)
-            elif claim.value and claim.stance == "asserts":
-                kinds_of.setdefault(head, set()).add(claim.value)
+        labels: dict[str, list[Label]] = {}
+        for label in self.reader.labels(keys):
+            labels.setdefault(self.resolution.of(label.entity), []).append(label)
         for head, group in members.items():
-            caption = _caption(names_of.get(head, []), head)
-            self._names[head] = tuple(claim.value for claim in names_of.get(head, ()) if claim.value)
-            self._entities[head] = Entity(head, group, caption, tuple(sorted(kinds_of.get(head, ()))))
+            told = labels.get(head, [])
+            self._names[head] = tuple(label.value for label in told if label.predicate != "kind")
+            kinds = {label.value for label in told if label.predicate == "kind"}
+            self._entities[head] = Entity(head, group, _caption(told, head), tuple(sorted(kinds)))
 
     def caption(self, name: str) -> str:
         """Return what to call an entity."""
@@ -164,19 +159,16 @@ class Picture:
 
     def find(self, text: str, limit: int = FIND_LIMIT) -> list[Hit]:
         """Return entities whose names or identifiers hold every word of `text`, in any script, best first."""
-        return self._hits(candidates(self.store, text, max(limit, FIND_LIMIT) * 3), text)[:limit]
+        return self._hits(candidates(self.store, text, limit), text)[:limit]
 
     def _hits(self, keys: Sequence[int], text: str) -> list[Hit]:
         """Return the entities among `keys` with a visible name that holds `text`, best first."""
         ids = self.reader.ids(keys)
         heads = list(dict.fromkeys(self.resolution.of(ids[key]) for key in keys))
         self.load_entities(heads)
-        identified: dict[str, list[str]] = {}
-        for claim in self.reader.about(keys, predicates=("identifier",)):
-            identified.setdefault(self.resolution.of(claim.subject), []).append(claim.value or "")
         hits = []
         for head in heads:
-            fit = how_named([*self._names.get(head, ()), *identified.get(head, ())], text)
+            fit = how_named(self._names.get(head, ()), text)
             if fit:
                 hits.append(Hit(self._entities[head], *fit))
         return sorted(hits, key=lambda hit: (WAYS.index(hit.how), len(hit.matched), hit.matched, hit.entity.id))
@@ -258,16 +250,16 @@ class Picture:
         return len(groups)
 
 
-def _caption(claims: Sequence[Claim], fallback: str) -> str:
-    """Choose a name: asserted, of no special type, in English or Latin letters, short; the choice depends on the claims alone."""
+def _caption(labels: Sequence[Label], fallback: str) -> str:
+    """Choose a name: of no special type, in English or Latin letters, short; the choice depends on the claims alone."""
     best = min(
-        (claim for claim in claims if claim.value and claim.stance == "asserts"),
-        key=lambda claim: (
-            _CAPTION_ORDER.get(claim.qualifier("type") or "", 0),
-            0 if claim.value_lang == "en" else 1 if claim.value_lang is None else 2,
-            len(claim.value or ""),
-            claim.value or "",
+        (label for label in labels if label.predicate == "name"),
+        key=lambda label: (
+            _CAPTION_ORDER.get(label.type or "", 0),
+            0 if label.lang == "en" else 1 if label.lang is None else 2,
+            len(label.value),
+            label.value,
         ),
         default=None,
     )
-    return best.value if best and best.value else fallback
+    return best.value if best else fallback

@@ -10,6 +10,7 @@ from isthmus.model import Source
 
 CANDIDATES = 50_000
 WORDS = 2_000
+FEW = 5
 WAYS = ("exact", "start", "word", "inside")
 """How a name holds what was typed, best first."""
 
@@ -17,8 +18,8 @@ WAYS = ("exact", "start", "word", "inside")
 def candidates(store: Store, text: str, limit: int) -> list[int]:
     """Return keys of entities whose names or identifiers may hold every word of `text`, likely ones first.
 
-    Names that begin with the text come first, then names whose words begin with the typed words, and only where these are few, names that hold
-    them inside a word. Batches younger than the index are searched directly.
+    Names that begin with the text come first, then names whose words begin with the typed words, and only where these are
+    few, names that hold them inside a word. Batches younger than the index are searched directly.
     """
     words = sorted(set(search_words(text)), key=len, reverse=True)
     if not words:
@@ -26,7 +27,7 @@ def candidates(store: Store, text: str, limit: int) -> list[int]:
     found = dict.fromkeys(_by_name(store, fold(text).strip(), limit))
     if len(found) < limit:
         found |= dict.fromkeys(_by_words(store, words, limit))
-    if len(found) < limit:
+    if len(found) < FEW:
         found |= dict.fromkeys(_inside(store, words, limit))
     return [*found, *(key for key in _unindexed(store, words) if key not in found)]
 
@@ -40,7 +41,7 @@ def exact(store: Store, text: str) -> list[int]:
 
 def _by_name(store: Store, wanted: str, limit: int) -> list[int]:
     rows = store.rows(
-        "SELECT subject FROM folded_names WHERE folded >= ? AND folded < ? ORDER BY length(folded), folded LIMIT ?",
+        "SELECT subject FROM folded_names WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?",
         [wanted, _after(wanted), limit],
     )
     return [row[0] for row in rows]
@@ -49,7 +50,7 @@ def _by_name(store: Store, wanted: str, limit: int) -> list[int]:
 def _by_words(store: Store, words: Sequence[str], limit: int) -> list[int]:
     if len(words) == 1:
         rows = store.rows(
-            "SELECT subject FROM name_words WHERE word >= ? AND word < ? ORDER BY length(word), subject LIMIT ?",
+            "SELECT subject FROM name_words WHERE word >= ? AND word < ? ORDER BY word, subject LIMIT ?",
             [words[0], _after(words[0]), limit],
         )
         return [row[0] for row in rows]
@@ -94,7 +95,8 @@ def _unindexed(store: Store, words: Sequence[str]) -> list[int]:
     if store.last_batch <= indexed:
         return []
     rows = store.rows(
-        "SELECT subject, value FROM claims WHERE batch > ? AND predicate IN (SELECT key FROM predicates WHERE id IN ('name', 'identifier'))",
+        "SELECT subject, value FROM claims WHERE batch > ? AND "
+        "predicate IN (SELECT key FROM predicates WHERE id IN ('name', 'identifier'))",
         [indexed],
     )
     return sorted({key for key, name in rows if name and all(word in fold(name) for word in words)})

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from isthmus.identifiers import countries
 from isthmus.lenses.finding import build_finding
 from isthmus.lenses.tally.grouping import OTHERS, PLACES, Group, Grouper, aggregate_of
 from isthmus.lenses.tally.measure import WHOLE, Evidence, Held, Measure, newest
@@ -283,7 +284,8 @@ def _named(series: dict[str, str]) -> str:
 def _code(picture: Picture, group: Group) -> str | None:
     entity = picture.entity(group.entity or "")
     codes = [member.partition(":")[2] for member in entity.members if member.startswith("iso:")]
-    return codes[0] if codes else None
+    known = countries().get(codes[0]) if codes else None
+    return known.alpha_3 if known else None
 
 
 def _compared(claim: Claim) -> dict[str, str]:

@@ -9,7 +9,7 @@ from isthmus.dates import PartialDate
 from isthmus.errors import MappingError, ValueFormatError
 from isthmus.model import MARKINGS
 from isthmus.sources.mapping.document import suggest
-from isthmus.sources.mapping.order import order_fields
+from isthmus.sources.mapping.order import find_lists, order_fields
 from isthmus.sources.mapping.parts import Mapping, Rule, Template
 from isthmus.vocabulary.load import Vocabulary
 from isthmus.vocabulary.terms import Predicate, Qualifier
@@ -27,7 +27,7 @@ def check_mapping(mapping: Mapping, vocabulary: Vocabulary) -> None:
         A predicate, qualifier, kind, unit or code is unknown, a claim lacks what its predicate needs or says what it cannot say, or
         fields refer to one another in a circle.
     """
-    order_fields(mapping.fields)
+    find_lists(order_fields(mapping.fields))
     checker = _Checker(mapping, vocabulary)
     for rule in mapping.rules:
         checker.check(rule)

@@ -176,7 +176,7 @@ class _Reader:
                 hint="Write the values out, without `&` and `*`.",
             )
         if isinstance(raw, yaml.ScalarNode):
-            plain_null = raw.style is None and raw.value in ("", "~", "null")
+            plain_null = not raw.style and raw.value in ("", "~", "null")
             return Node(where, text="" if plain_null else str(raw.value))
         if id(raw) in self.open:
             raise MappingError("the alias refers to a value that it is part of.", where=where)

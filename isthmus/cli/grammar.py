@@ -1,0 +1,200 @@
+"""What a command takes, as values; and reading the words of a command line by it.
+
+The standard library's parser reads the words. It loads in a tenth of the time of the larger ones, which is most of what
+`isthmus --help` takes, and every message of it passes through `Parser.error`, so that each bad command line ends as one `ArgumentError`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import difflib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+from isthmus.errors import ArgumentError
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """A word that a command takes by its place.
+
+    Attributes
+    ----------
+    key : str
+        The name under which a verb finds the value.
+    metavar : str
+        The name in the help.
+    many, optional : bool
+        Whether it may come several times, or not at all.
+    """
+
+    key: str
+    metavar: str
+    about: str
+    many: bool = False
+    optional: bool = False
+    choices: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """How it stands in the usage line."""
+        word = "|".join(self.choices) or self.metavar
+        word += "…" if self.many else ""
+        return f"[{word}]" if self.optional else word
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A word that a command takes by its name.
+
+    Attributes
+    ----------
+    flag : str
+        The name, as ``--limit``.
+    metavar : str or None
+        The name of its value in the help; None: it takes none.
+    repeat : bool
+        Whether it may come several times.
+    read : callable
+        Turns the word into the value, or raises `argparse.ArgumentTypeError`.
+    """
+
+    flag: str
+    key: str
+    about: str
+    metavar: str | None = None
+    short: str | None = None
+    repeat: bool = False
+    required: bool = False
+    default: Any = None
+    read: Callable[[str], Any] = str
+    choices: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> str:
+        """How it stands in the list of options."""
+        names = f"{self.short}, {self.flag}" if self.short else self.flag
+        value = f" {self.metavar}" if self.metavar else ""
+        return f"{names}{value}{' …' if self.repeat else ''}"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A verb, or what stands below one: what it takes, what it does and where its code is.
+
+    Attributes
+    ----------
+    summary : str
+        What it does, in one line.
+    module : str
+        The module of `isthmus.cli.verbs` that answers it; it is imported when the command is called, and not before.
+    examples : sequence of (str, str)
+        Command lines with what they give.
+    below : sequence of Command
+        Commands below this one, as the lenses below `ask`.
+    """
+
+    name: str
+    summary: str
+    module: str
+    about: str = ""
+    arguments: tuple[Argument, ...] = ()
+    options: tuple[Option, ...] = ()
+    examples: tuple[tuple[str, str], ...] = ()
+    below: tuple[Command, ...] = ()
+
+
+def whole_number(text: str) -> int:
+    """Read a count: a whole number from 1."""
+    if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 to 1,000,000")
+    return int(text)
+
+
+def some_text(text: str) -> str:
+    """Read a text that says something."""
+    if not text.strip():
+        raise argparse.ArgumentTypeError("the text is empty")
+    return text
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser whose faults are `ArgumentError`."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(prog=path, add_help=False, allow_abbrev=False, usage=argparse.SUPPRESS)
+
+    def error(self, message: str) -> NoReturn:
+        raise ArgumentError(
+            f"{message.removeprefix('argument ')}.", where=self.prog, hint=f"`{self.prog} --help` shows how it is used."
+        )
+
+
+def parse(path: str, command: Command, shared: Sequence[Option], words: Sequence[str]) -> dict[str, Any]:
+    """Return the values of the words of a command line by the keys of its arguments and options.
+
+    Parameters
+    ----------
+    path : str
+        The command as it is typed, for messages.
+    shared : sequence of Option
+        Options that every command takes; they are in the result only where they were given.
+
+    Raises
+    ------
+    ArgumentError
+        A word is missing, unknown, one too many or cannot be read.
+    """
+    parser = Parser(path)
+    for option in command.options:
+        _add_option(parser, option, option.default)
+    for option in shared:
+        _add_option(parser, option, argparse.SUPPRESS)
+    for argument in command.arguments:
+        many = {(True, True): "*", (True, False): "+", (False, True): "?", (False, False): None}
+        choices = {"choices": argument.choices} if argument.choices else {}
+        parser.add_argument(
+            argument.key, metavar=argument.metavar, nargs=many[argument.many, argument.optional], **choices
+        )
+    found, rest = parser.parse_known_intermixed_args(list(words))
+    if rest:
+        raise _unknown(path, rest[0], [*command.options, *shared])
+    values = dict(vars(found))
+    for option in command.options:
+        if option.repeat:
+            values[option.key] = tuple(values[option.key] or ())
+    return values
+
+
+def _add_option(parser: Parser, option: Option, default: Any) -> None:
+    names = [option.short, option.flag] if option.short else [option.flag]
+    if option.metavar is None:
+        parser.add_argument(*names, dest=option.key, action="store_true", default=default)
+        return
+    parser.add_argument(
+        *names,
+        dest=option.key,
+        metavar=option.metavar,
+        action="append" if option.repeat else "store",
+        required=option.required,
+        default=default,
+        type=option.read,
+        choices=option.choices or None,
+    )
+
+
+def _unknown(path: str, word: str, options: Sequence[Option]) -> ArgumentError:
+    hint = f"`{path} --help` shows how it is used."
+    if not word.startswith("-"):
+        return ArgumentError(f"“{word}” is one word too many.", where=path, hint=f"Put names in quotes; {hint}")
+    name = word.partition("=")[0]
+    near = difflib.get_close_matches(name, [option.flag for option in options], 1, 0.6)
+    guess = f"Did you mean {near[0]}? " if near else ""
+    return ArgumentError(f"there is no option {name} here.", where=path, hint=guess + hint)
+
+
+def suggest(word: str, known: Sequence[str]) -> str:
+    """Return “Did you mean …? ” with the nearest known words, empty where none is near."""
+    near = difflib.get_close_matches(word, known, 2, 0.5)
+    return f"Did you mean {' or '.join(near)}? " if near else ""

@@ -1,0 +1,51 @@
+"""Group the visible claims into relations: one for each subject, predicate, object, set of qualifiers and mode."""
+
+from __future__ import annotations
+
+from isthmus.claims.columns import keep_query
+from isthmus.picture.heads import resolved
+from isthmus.picture.picture import Picture
+
+GROUPED = "temp.grouped_relations"
+_NUMBERED = "(c.low IS NOT NULL OR c.high IS NOT NULL)"
+
+
+def group_relations(picture: Picture) -> str:
+    """Make the working table of the picture's relations and return its name; the next picture replaces it.
+
+    The columns hold keys of the store, which depend on the order of loading: number them by id before they leave it. Ends are
+    canonical entities. `low` and `high` are the hull of what is asserted, so claims of different dates and bounds are all within it:
+    null where a claim leaves that side unbounded or where the claims count in different units. `bits` joins the claims' bits (1 low
+    open, 2 high open, 4 low near, 8 high near). `one_voice` tells whether a single work says it all.
+    """
+    keep_query(picture.store, GROUPED.removeprefix("temp."), _query(picture))
+    return GROUPED
+
+
+def voice_join() -> tuple[str, str]:
+    """Return (expression, join) for the work or works that a claim `c` rests on, as one number.
+
+    Minus the key of a source, or the key of a set of several origins; one origin alone is the same work as that source read itself.
+    """
+    join = "LEFT JOIN (SELECT key, -members[1] AS only FROM origin_sets WHERE len(members) = 1) g ON g.key = c.origin"
+    return 'CASE WHEN c.origin IS NULL THEN -c."source" ELSE coalesce(g.only, c.origin) END', join
+
+
+def _query(picture: Picture) -> str:
+    voice, join = voice_join()
+    same = "min(unit) IS NOT DISTINCT FROM max(unit)"
+    return f"""
+    SELECT subject, predicate, "object", qualifiers, mode, count(*)::INTEGER AS claims,
+      sum((stance = 0)::INTEGER)::INTEGER AS asserts, sum((stance = 1)::INTEGER)::INTEGER AS denies,
+      CASE WHEN {same} AND NOT bool_or(no_low) THEN min(low) END AS low,
+      CASE WHEN {same} AND NOT bool_or(no_high) THEN max(high) END AS high,
+      bit_or(bits) AS bits, CASE WHEN {same} THEN min(unit) END AS unit,
+      min(voice) = max(voice) AS one_voice, min(id) AS first
+    FROM (
+      SELECT c.subject, c.predicate, c."object", coalesce(c.qualifiers, 0) AS qualifiers, c.mode, c.stance, c.id, {voice} AS voice,
+        CASE WHEN c.stance = 0 THEN c.low END AS low, CASE WHEN c.stance = 0 THEN c.high END AS high,
+        CASE WHEN c.stance = 0 THEN c.bits ELSE 0 END AS bits, CASE WHEN c.stance = 0 AND {_NUMBERED} THEN c.unit END AS unit,
+        c.stance = 0 AND c.low IS NULL AND c.high IS NOT NULL AS no_low,
+        c.stance = 0 AND c.high IS NULL AND c.low IS NOT NULL AS no_high
+      FROM {resolved(picture, 'c."object" IS NOT NULL')} c {join})
+    GROUP BY ALL"""
