@@ -26,7 +26,8 @@ _PREDICATES = """
 ## Predicates
 
 A predicate says which kinds its subject and object may have, which value, number and qualifiers it takes, and which
-claims cannot both hold. Narrower kinds are included. All predicates also allow the qualifiers {common}.
+claims cannot both hold. Narrower kinds are included. A claim whose ends are of another kind is held all the same, because two files
+may each know a part; `isthmus check` counts such misfits. All predicates also allow the qualifiers {common}.
 
 *A lone date* is the start of the relation or the act (`start`), a day on which it was seen to hold (`at`), or the span that
 the claim is about (`span`). The *conflict* rules are explained in

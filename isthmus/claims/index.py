@@ -98,16 +98,14 @@ def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -
         f"AND predicate IN (SELECT key FROM predicates WHERE id IN {NAMES})"
     )
     bounds = {"done": done, "last": last}
-    folded = _FOLD.format("value")
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE found_words AS SELECT DISTINCT unnest(string_split_regex({folded}, '{_SPLIT}')) AS word, subject "
+        f"CREATE OR REPLACE TEMP TABLE found_names AS SELECT trim({_FOLD.format('value')}) AS folded, subject "
         f"FROM ({names}) WHERE NOT regexp_matches(value, '[^{PLAIN}]')",
         bounds,
     )
     connection.execute(
-        f"CREATE OR REPLACE TEMP TABLE found_names AS SELECT DISTINCT trim({folded}) AS folded, subject "
-        f"FROM ({names}) WHERE NOT regexp_matches(value, '[^{PLAIN}]')",
-        bounds,
+        f"CREATE OR REPLACE TEMP TABLE found_words AS SELECT unnest(string_split_regex(folded, '{_SPLIT}')) AS word, subject "
+        "FROM temp.found_names"
     )
     other = connection.cursor()
     other.execute(f"SELECT subject, value FROM ({names}) WHERE regexp_matches(value, '[^{PLAIN}]')", bounds)

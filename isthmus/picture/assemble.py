@@ -116,7 +116,7 @@ def _predicates(picture: Picture) -> tuple[str, ...]:
 def _relations(grouped: str) -> str:
     return f"""
     SELECT s.number AS subject, n.number AS predicate, o.number AS "object", coalesce(q.number, 0)::INTEGER AS qualifiers, r.mode,
-      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, r.unit, r.one_voice, r.first
+      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, r.unit, r.one_voice::UTINYINT AS one_voice, r.first
     FROM {grouped} r JOIN temp.entity_numbers s ON s.key = r.subject JOIN temp.entity_numbers o ON o.key = r."object"
       JOIN predicates p ON p.key = r.predicate JOIN temp.predicate_numbers n ON n.id = p.id
       LEFT JOIN temp.qualifier_numbers q ON q.key = r.qualifiers

@@ -45,6 +45,7 @@ def phrase(low: End, high: End, unit: str) -> str:
     if lower is None:
         return f"about {upper} or less" if high.near and not high.is_open else f"{_high_word(high)} {upper}"
     if upper is None:
+        lower = lower._replace(suffix=_singular(lower.suffix)) if lower.text == "1" else lower
         return f"about {lower} or more" if low.near and not low.is_open else f"{_low_word(low)} {lower}"
     first = lower.text if lower.suffix == upper.suffix else str(lower)
     if low.is_open or high.is_open:

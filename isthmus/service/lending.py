@@ -75,7 +75,9 @@ def export(
 def _only(picture: Picture, sources: Sequence[str]) -> str:
     unknown = [name for name in sources if name not in picture.sources]
     if unknown:
-        raise ArgumentError(f"there is no source “{unknown[0]}”.", where="--source", hint="`isthmus sources` lists them.")
+        raise ArgumentError(
+            f"there is no source “{unknown[0]}”.", where="--source", hint="`isthmus sources` lists them."
+        )
     if not sources:
         return ""
     names = ", ".join("'" + name.replace("'", "''") + "'" for name in sources)
@@ -85,7 +87,8 @@ def _only(picture: Picture, sources: Sequence[str]) -> str:
 def _describe(store: Store, claims: str, out: Path) -> Path | None:
     """Write the descriptions of the sources and origins of the claims beside the export, as `add` reads them."""
     rows = store.rows(
-        f'SELECT s.id FROM ({claims}) c JOIN sources s ON s.key = c."source" UNION SELECT s.id FROM (SELECT DISTINCT unnest(o.members) AS key '
+        f'SELECT s.id FROM ({claims}) c JOIN sources s ON s.key = c."source" '
+        "UNION SELECT s.id FROM (SELECT DISTINCT unnest(o.members) AS key "
         f"FROM ({claims}) c JOIN origin_sets o ON o.key = c.origin) m JOIN sources s ON s.key = m.key"
     )
     wanted = {row[0] for row in rows}
@@ -97,6 +100,8 @@ def _describe(store: Store, claims: str, out: Path) -> Path | None:
             entry["derived_from"] = list(entry["derived_from"])
     target = out.with_name(out.stem + ENDING)
     draft = target.with_name(target.name + ".part")
-    draft.write_text(yaml.safe_dump({"sources": listed}, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8")
+    draft.write_text(
+        yaml.safe_dump({"sources": listed}, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8"
+    )
     draft.replace(target)
     return target

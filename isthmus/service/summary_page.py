@@ -10,8 +10,10 @@ from isthmus.briefs.footnotes import Note
 from isthmus.briefs.plots import BarPlot, BarRow
 from isthmus.briefs.sites import MapPoint, Status
 from isthmus.briefs.summary import (
+    AnswerLine,
     ConflictPair,
     ConflictValue,
+    Doubt,
     Held,
     SourceLine,
     Summary,
@@ -78,18 +80,32 @@ def write_summary(picture: Picture, tour: Sequence[Answer], target: Path) -> dic
 
 
 def _item(answer: Answer) -> TourItem:
-    text = " ".join([answer.answer, *answer.lines])
+    listed = {name for line in answer.lines for name in line.claims}
     return TourItem(
         question=answer.question,
-        answer=text,
+        answer=answer.answer,
         source=answer.source,
         locator=answer.locator,
         command=answer.command,
-        claims=answer.claims,
+        claims=tuple(name for name in answer.claims if name not in listed),
         hedges=answer.hedges,
+        lines=tuple(AnswerLine(line.label, line.value, line.hedge, line.claims) for line in answer.lines),
         gaps="; ".join(answer.gaps) or None,
-        doubt="conflict" if answer.finding.get("conflicts") and "≠" in answer.answer else None,
+        doubt=_doubt(answer),
     )
+
+
+def _doubt(answer: Answer) -> Doubt:
+    """Return how an answer is drawn: by the first of conflict, hedge, mode and bounds that it carries."""
+    if "≠" in answer.answer:
+        return "conflict"
+    if answer.hedges:
+        return "hedged"
+    rows = answer.finding.get("answers", ())
+    if any(row.get("mode", "actual") != "actual" for row in rows):
+        return "may"
+    values = [row["value"] for row in rows if isinstance(row.get("value"), dict)]
+    return "bounded" if any(value["low"] != value["high"] or value["approx"] for value in values) else "certain"
 
 
 def _plots(tour: Sequence[Answer]) -> list[BarPlot]:

@@ -20,6 +20,22 @@ SHOWN = 6
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """One line of an answer that is a list: what, how much, in whose words, and the claims under it."""
+
+    label: str
+    value: str = ""
+    hedge: str | None = None
+    claims: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.label}: {self.value}" if self.value else self.label
+
+
+Said = tuple[str, list[Line]]
+
+
+@dataclass(frozen=True, slots=True)
 class Stop:
     """One question of the tour, and how its answer is found and said."""
 
@@ -27,7 +43,7 @@ class Stop:
     verb: str
     words: tuple[str, ...]
     lens: Mapping[str, Any]
-    say: Callable[[dict[str, Any]], tuple[str, list[str]]]
+    say: Callable[[dict[str, Any]], Said]
     told: Callable[[dict[str, Any]], list[str]] | None = None
 
     @property
@@ -42,7 +58,7 @@ class Answer:
 
     question: str
     answer: str
-    lines: tuple[str, ...]
+    lines: tuple[Line, ...]
     hedges: tuple[str, ...]
     gaps: tuple[str, ...]
     source: str
@@ -56,7 +72,7 @@ class Answer:
         return {
             "question": self.question,
             "answer": self.answer,
-            "lines": list(self.lines),
+            "lines": [str(line) for line in self.lines],
             "hedge": "; ".join(self.hedges) or None,
             "gaps": list(self.gaps),
             "source": f"{self.source}, {self.locator}" if self.locator else self.source,
@@ -76,15 +92,17 @@ def _answer(picture: Picture, stop: Stop) -> Answer:
     claims = _claims(picture, finding, stop)
     sources = finding.get("sources", {})
     first = claims[0] if claims else {}
-    source = sources.get(first.get("source", ""), {})
+    source = sources.get(first.get("source", ""), {}) or next(iter(finding.get("found", ())), {})
     return Answer(
         question=stop.question,
         answer=text,
         lines=tuple(lines),
-        hedges=tuple(dict.fromkeys(claim["hedge"] for claim in claims if claim.get("hedge")))[:4],
+        hedges=tuple(
+            dict.fromkeys(word for claim in claims for word in (claim.get("hedge") or "").split("; ") if word)
+        )[:4],
         gaps=tuple(gap["what"] for gap in finding.get("gaps", ()))[:3],
         source=str(source.get("title") or first.get("source") or "every source of the picture"),
-        locator=str(first.get("locator", "")),
+        locator=str(first.get("locator") or source.get("cited_at") or ""),
         command=stop.command,
         claims=tuple(str(claim["id"]) for claim in claims)[:12],
         finding=finding,
@@ -120,32 +138,31 @@ def _claims(picture: Picture, finding: dict[str, Any], stop: Stop) -> list[dict[
 # -- how findings are said ------------------------------------------------------------------------------------------
 
 
-def _rows(by: str) -> Callable[[dict[str, Any]], tuple[str, list[str]]]:
-    def say(finding: dict[str, Any]) -> tuple[str, list[str]]:
+def _rows(by: str) -> Callable[[dict[str, Any]], Said]:
+    def say(finding: dict[str, Any]) -> Said:
         named = [row for row in finding["answers"] if row.get("aggregate") not in ("remainder", "unknown")]
-        parts = [_row(row, by) for row in named[:SHOWN]]
-        more = f"; and {len(named) - SHOWN} more" if len(named) > SHOWN else ""
-        total = f" Of {_number(finding['total'])} in all." if finding.get("total") else ""
-        return "; ".join(parts) + more + "." + total, _index(finding)
+        lines = [
+            Line(row["group"][by], _figure(row), "; ".join(row["hedges"][:2]) or None, tuple(row["claims"][:2]))
+            for row in named
+        ]
+        total = f"Of {_number(finding['total'])} in all. " if finding.get("total") else ""
+        more = f"The first {SHOWN} of {len(named)}. " if len(named) > SHOWN else ""
+        return f"{total}{more}{_index(finding)}", lines[:SHOWN]
 
     return say
 
 
-def _row(row: dict[str, Any], by: str) -> str:
+def _figure(row: dict[str, Any]) -> str:
     share = row.get("share_words")
-    label = row["group"][by]
-    same = share == row["words"] or not share
-    return f"{label}: {row['words']}" + ("" if same else f" ({share})")
+    return row["words"] if not share or share == row["words"] else f"{row['words']} ({share})"
 
 
-def _index(finding: dict[str, Any]) -> list[str]:
+def _index(finding: dict[str, Any]) -> str:
     if finding.get("hhi"):
         low, high = finding["hhi"]["low"], finding["hhi"]["high"]
         span = f"{low:,}" if low == high else f"{low:,} to {high:,}"
-        return [f"Concentration (HHI): {span} of 10,000."]
-    if finding.get("hhi_refused"):
-        return [f"No concentration index: {finding['hhi_refused']}."]
-    return []
+        return f"Concentration (HHI): {span} of 10,000."
+    return f"No concentration index: {finding['hhi_refused']}." if finding.get("hhi_refused") else ""
 
 
 def _number(body: dict[str, Any]) -> str:
@@ -155,28 +172,34 @@ def _number(body: dict[str, Any]) -> str:
     return f"{mark}{figure} {body['unit']}"
 
 
-def _sentences(finding: dict[str, Any]) -> tuple[str, list[str]]:
-    found = [sentence for row in finding["answers"] for sentence in row["sentences"]]
-    return "; ".join(found[:SHOWN]) + (f"; and {len(found) - SHOWN} more" if len(found) > SHOWN else "") + ".", []
+def _sentences(finding: dict[str, Any]) -> Said:
+    pairs = [(sentence, row) for row in finding["answers"] for sentence in row["sentences"]]
+    lines = [Line(sentence, claims=tuple(row["claims"][:1])) for sentence, row in pairs]
+    more = f", the first {SHOWN} of {len(lines)}" if len(lines) > SHOWN else ""
+    return f"{len(finding['answers'])} relations{more}.", lines[:SHOWN]
 
 
-def _dated(finding: dict[str, Any]) -> tuple[str, list[str]]:
-    rows = finding["answers"]
-    return f"{len(rows)} dated claims.", list(dict.fromkeys(f"{row['date']}: {row['sentence']}" for row in rows))[
-        :SHOWN
-    ]
+def _dated(finding: dict[str, Any]) -> Said:
+    rows = {f"{row['date']}: {row['sentence']}": row for row in finding["answers"]}
+    lines = [Line(text, claims=tuple(row["claims"])) for text, row in rows.items()]
+    return f"{len(finding['answers'])} dated claims, oldest first.", lines[:SHOWN]
 
 
-def _owners(finding: dict[str, Any]) -> tuple[str, list[str]]:
-    owners = [row for row in finding["relations"] if row["predicate"] in ("owns", "oversees")]
-    return "; ".join(row["sentence"] for row in owners) + ".", []
+def _told(rows: Sequence[dict[str, Any]]) -> list[Line]:
+    return [Line(row["sentence"], claims=(row["id"],)) for row in rows]
+
+
+def _owners(finding: dict[str, Any]) -> Said:
+    return "Who owns it and who oversees it, as the report has it:", _told(
+        [row for row in finding["relations"] if row["predicate"] in ("owns", "oversees")]
+    )
 
 
 def _owner_claims(finding: dict[str, Any]) -> list[str]:
     return [row["id"] for row in finding["relations"] if row["predicate"] in ("owns", "oversees")]
 
 
-def _sides(finding: dict[str, Any]) -> tuple[str, list[str]]:
+def _sides(finding: dict[str, Any]) -> Said:
     pairs = [" ≠ ".join(item["values"]) for item in finding["conflicts"]]
     return "The sources differ: " + "; ".join(pairs) + "." if pairs else "The sources agree.", []
 
@@ -185,10 +208,10 @@ def _side_claims(finding: dict[str, Any]) -> list[str]:
     return [name for item in finding["conflicts"] for name in item["claims"]]
 
 
-def _form_and_control(finding: dict[str, Any]) -> tuple[str, list[str]]:
-    said = [row["sentence"] for row in finding["facts"] if row["predicate"] == "described_as"]
-    held = [row["sentence"] for row in finding["relations"] if row["predicate"] in _CONTROL]
-    return "; ".join(held) + ". By its own account: " + ("; ".join(said) or "nothing is held") + ".", []
+def _form_and_control(finding: dict[str, Any]) -> Said:
+    said = [row for row in finding["facts"] if row["predicate"] == "described_as"]
+    held = [row for row in finding["relations"] if row["predicate"] in _CONTROL]
+    return "What it says of itself stands last.", _told([*held, *said])
 
 
 _CONTROL = ("controls", "owns", "subordinate_to", "has_role_in", "linked_to")
@@ -199,10 +222,11 @@ def _form_claims(finding: dict[str, Any]) -> list[str]:
     return [row["id"] for row in rows if row["predicate"] in (*_CONTROL, "described_as")]
 
 
-def _changes(finding: dict[str, Any]) -> tuple[str, list[str]]:
+def _changes(finding: dict[str, Any]) -> Said:
     body = finding["relations"]
     began, ended = body["added"], body["removed"]
-    lines = [f"began: {_changed(row)}" for row in began[:3]] + [f"ended: {_changed(row)}" for row in ended[:3]]
+    lines = [Line(f"began: {_changed(row)}", claims=tuple(row["claims"][:1])) for row in began[:3]]
+    lines += [Line(f"ended: {_changed(row)}", claims=tuple(row["claims"][:1])) for row in ended[:3]]
     counts = body.get("totals") or {"added": len(began), "removed": len(ended)}
     return f"{counts['added']} relations began and {counts['removed']} ended.", lines
 
@@ -216,7 +240,7 @@ def _changed_claims(finding: dict[str, Any]) -> list[str]:
     return [name for row in (*body["added"][:3], *body["removed"][:3]) for name in row["claims"]]
 
 
-def _titles(finding: dict[str, Any]) -> tuple[str, list[str]]:
+def _titles(finding: dict[str, Any]) -> Said:
     found = finding["found"]
     titles = [f"{source.get('title_original') or source['title']} ({source['title']})" for source in found[:SHOWN]]
     return "; ".join(titles) + "." if titles else "Nothing is held.", []

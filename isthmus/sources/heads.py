@@ -58,7 +58,7 @@ def peek(path: Path, start: bytes, encoding: str | None = None) -> tuple[Header,
     text = _decode(start, encoding)
     if text.lstrip().startswith(("{", "[")):
         return tuple(_json(text))
-    return tuple(_delimited(text)) if "\0" not in text else ()
+    return tuple(_delimited(text))
 
 
 def _decode(start: bytes, encoding: str | None) -> str:

@@ -13,7 +13,15 @@ from .conftest import Build, Row
 CHAIN: list[Row] = [
     *({"subject": name, "predicate": "kind", "value": "company"} for name in ("a", "b", "c")),
     *({"subject": name, "predicate": "name", "value": f"Firm {name.upper()}"} for name in ("a", "b", "c")),
-    {"subject": "a", "predicate": "owns", "object": "b", "low": ">0.5", "unit": "share", "valid_from": "2016", "valid_to": "2019"},
+    {
+        "subject": "a",
+        "predicate": "owns",
+        "object": "b",
+        "low": ">0.5",
+        "unit": "share",
+        "valid_from": "2016",
+        "valid_to": "2019",
+    },
     {"subject": "b", "predicate": "owns", "object": "c", "valid_from": "2018-03", "hedge": "reportedly"},
     {"subject": "b", "predicate": "owns", "object": "c", "valid_from": "2018-03", "source": "t"},
     {"subject": "c", "predicate": "cooperates_with", "object": "a", "mode": "planned"},

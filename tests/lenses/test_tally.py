@@ -9,7 +9,7 @@ import pytest
 from isthmus.errors import ArgumentError
 from isthmus.lenses import tally
 from isthmus.model import Finding
-from isthmus.picture import Picture
+from isthmus.picture import Picture, Request
 
 from .conftest import Build, Row
 
@@ -30,7 +30,15 @@ def thing(name: str, kind: str, seat: str | None = None) -> list[Row]:
 
 
 def share(holder: str, part: str, **more: str) -> Row:
-    return {"subject": holder, "predicate": "produces", "object": "tool", "low": part, "high": part, "unit": "share", **more}
+    return {
+        "subject": holder,
+        "predicate": "produces",
+        "object": "tool",
+        "low": part,
+        "high": part,
+        "unit": "share",
+        **more,
+    }
 
 
 WORLD = [*state("Atlantis", "a"), *state("Borealis", "b"), *state("Cimmeria", "c"), *thing("tool", "product")]
@@ -97,7 +105,12 @@ def test_firms_roll_up_to_their_country_where_no_country_is_stated(build: Build)
 
 
 def test_a_newer_figure_replaces_an_older_one(build: Build) -> None:
-    rows = [*WORLD, share("a", "0.4", observed="2019"), share("a", "0.6", observed="2021"), share("b", "0.4", observed="2021")]
+    rows = [
+        *WORLD,
+        share("a", "0.4", observed="2019"),
+        share("a", "0.6", observed="2021"),
+        share("b", "0.4", observed="2021"),
+    ]
     finding = tally.ask(build(rows), "share", within="Tool", by="country")
     assert values(finding)["Atlantis"] == (0.6, 0.6)
     assert any("older figures" in limit for limit in finding.limits)
@@ -106,7 +119,10 @@ def test_a_newer_figure_replaces_an_older_one(build: Build) -> None:
 def test_sources_that_disagree_leave_a_span_and_a_conflict(build: Build) -> None:
     seat = {"predicate": "has_role_in", "object": "body", "unit": "posts", "qualifiers": "role=chair"}
     rows = [*WORLD, *thing("body", "standards_body")]
-    rows += [{**seat, "subject": "a", "low": "3", "high": "3"}, {**seat, "subject": "a", "low": "5", "high": "5", "source": "t"}]
+    rows += [
+        {**seat, "subject": "a", "low": "3", "high": "3"},
+        {**seat, "subject": "a", "low": "5", "high": "5", "source": "t"},
+    ]
     finding = tally.ask(build(rows), "posts", within="Body", by="country")
     assert values(finding)["Atlantis"] == (3, 5)
     assert finding.answers[0]["disputed"]
@@ -175,3 +191,59 @@ def test_standards_agreements_of_the_report(report: Picture) -> None:
     assert {row["group"]["partner"] for row in finding.answers} == {"Germany", "Japan", "South Korea", "United Kingdom"}
     unnamed = [gap for gap in finding.gaps if gap.of == 55]
     assert [gap.n for gap in unnamed] == [51]
+
+
+def test_relations_that_ended_are_left_out_and_said(build: Build) -> None:
+    rows = [*WORLD, share("a", "0.6"), share("b", "0.4", valid_from="2010", valid_to="2015")]
+    picture = build(rows)
+    finding = tally.ask(picture, "share", within="Tool", by="country")
+    assert list(values(finding)) == ["Atlantis"]
+    assert any("had ended by" in limit for limit in finding.limits)
+    then = tally.ask(Picture(picture.store, Request(as_of="2012")), "share", within="Tool", by="country")
+    assert list(values(then)) == ["Atlantis", "Borealis"]
+
+
+def test_a_total_beside_the_figures_is_the_whole_and_rounding_widens_it(build: Build) -> None:
+    def made(holder: str, tonnes: str, **more: str) -> Row:
+        return {
+            "subject": holder,
+            "predicate": "produces",
+            "object": "tool",
+            "low": tonnes,
+            "high": tonnes,
+            "unit": "t/year",
+            **more,
+        }
+
+    rows = [
+        *WORLD,
+        *thing("world", "place"),
+        made("a", "900"),
+        made("b", "9"),
+        made("world", "900", qualifiers="scope=world total"),
+    ]
+    finding = tally.ask(build(rows), "mass", within="Tool", by="country")
+    assert finding.extra["total"]["low"] == 900
+    first = finding.answers[0]["share"]
+    assert (first["low"], first["high"]) == (pytest.approx(900 / 909), 1.0)
+    assert finding.extra["hhi"]["high"] == 10000
+    assert any("add up to more than the stated whole" in limit for limit in finding.limits)
+
+
+def test_withheld_figures_are_a_gap_of_their_own(build: Build) -> None:
+    hidden: Row = {"subject": "b", "predicate": "produces", "object": "tool", "qualifiers": "reason=withheld"}
+    rows = [
+        *WORLD,
+        {"subject": "a", "predicate": "produces", "object": "tool", "low": "9", "high": "9", "unit": "t/year"},
+        hidden,
+    ]
+    finding = tally.ask(build(rows), "mass", within="Tool", by="country")
+    assert [(gap.kind, gap.n) for gap in finding.gaps if gap.kind == "withheld"] == [("withheld", 1)]
+
+
+def test_things_are_counted_once_in_the_total(build: Build) -> None:
+    rows = [*WORLD, *thing("one", "company", "a"), *thing("two", "company", "b"), *thing("three", "company")]
+    finding = tally.ask(build(rows), "company", by="country")
+    assert {row["group"]["country"]: row["value"]["low"] for row in finding.answers} == {"Atlantis": 1, "Borealis": 1}
+    assert finding.extra["total"]["low"] == 3
+    assert [(gap.n, gap.of) for gap in finding.gaps] == [(1, 3)]

@@ -242,6 +242,11 @@ class Answer:
             self.limits.append(
                 f"{self.set_aside} claims by {kind} share out the same whole another way and are not added"
             )
+        if self.evidence.ended:
+            said = "1 relation" if self.evidence.ended == 1 else f"{self.evidence.ended} relations"
+            self.limits.append(
+                f"{said} had ended by {self.picture.known_at[:10]} and are left out (--as-of shows an earlier day)"
+            )
         if table.of_recorded and self.body is None and len(table.rows) > 1:
             self.limits.append("no source gives the whole: shares are of the recorded sum")
         high = table.raw_sum.low

@@ -105,7 +105,7 @@ def _filtered(picture: Picture, evidence: Evidence, conditions: Sequence[tuple[s
         return evidence
     counted = [claim for claim in evidence.counted if _meets(picture, claim, conditions)]
     missing = [claim for claim in evidence.missing if _meets(picture, claim, conditions)]
-    return Evidence(tuple(counted), tuple(missing), evidence.totals)
+    return Evidence(tuple(counted), tuple(missing), evidence.totals, evidence.ended)
 
 
 def _meets(picture: Picture, claim: Claim, conditions: Sequence[tuple[str, str]]) -> bool:

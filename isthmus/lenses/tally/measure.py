@@ -6,6 +6,7 @@ import difflib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from isthmus.dates import PartialDate
 from isthmus.errors import ArgumentError
 from isthmus.model import Claim
 from isthmus.picture import Entity, Picture
@@ -14,6 +15,9 @@ from isthmus.quantities import Quantity
 
 REMARKS = ("reading", "reason", "date_words", "out_of", "converted_from", "title", "condition")
 TOTALS = ("count", "amount", "capacity")
+PERIODS = (*TOTALS, "share", "growth", "rank", "contributes")
+"""Predicates whose dates bound what was measured, not how long a relation lasts."""
+
 SHARED = frozenset({"produces", "owns", "builds"})
 WHOLE = "world total"
 """The scope that marks a claim as the total of what other claims share out."""
@@ -73,6 +77,7 @@ class Evidence:
     counted: tuple[Claim, ...]
     missing: tuple[Claim, ...]
     totals: tuple[Claim, ...]
+    ended: int = 0
 
 
 def gather(
@@ -91,6 +96,8 @@ def gather(
         near = []
         claims = picture.reader.where(condition, measure.units)
     claims = [claim for claim in claims if claim.mode in modes and claim.stance == "asserts"]
+    standing = [claim for claim in claims if not has_ended(picture, claim)]
+    ended, claims = len(claims) - len(standing), standing
     totals = [claim for claim in claims if _is_total(picture, claim, within, of)]
     chosen = {claim.id for claim in totals}
     counted = [claim for claim in claims if claim.id not in chosen and not _is_other(claim, within)]
@@ -105,7 +112,15 @@ def gather(
         and claim.stance == "asserts"
         and (within is None or claim.object in within.members)
     ]
-    return Evidence(tuple(counted), tuple(missing), tuple(totals))
+    return Evidence(tuple(counted), tuple(missing), tuple(totals), ended)
+
+
+def has_ended(picture: Picture, claim: Claim) -> bool:
+    """Tell whether a relation had ended by the picture's record time; asked only where no as-of date says what to show."""
+    if picture.as_of is not None or not claim.valid_to or claim.predicate in PERIODS:
+        return False
+    last = PartialDate.parse(claim.valid_to).latest
+    return last is not None and last.isoformat() < picture.known_at[:10]
 
 
 def _is_total(picture: Picture, claim: Claim, within: Entity | None, of: Entity | None) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from isthmus.errors import ArgumentError
 from isthmus.lenses.finding import build_finding
 from isthmus.lenses.tally.grouping import Group, Grouper
-from isthmus.lenses.tally.measure import Held, Measure
+from isthmus.lenses.tally.measure import Held, Measure, has_ended
 from isthmus.model import Claim, Finding, Gap
 from isthmus.picture import Entity, Picture
 from isthmus.quantities import Quantity
@@ -123,7 +123,7 @@ def _in_relation(
         claims = picture.reader.where("c.predicate IN (SELECT key FROM predicates WHERE id = ?)", [measure.name])
     found: dict[tuple[str, str | None], list[Claim]] = {}
     for claim in claims:
-        if claim.mode in modes and claim.stance == "asserts" and claim.object:
+        if claim.mode in modes and claim.stance == "asserts" and claim.object and not has_ended(picture, claim):
             key = (picture.resolution.of(claim.subject), picture.resolution.of(claim.object))
             found.setdefault(key, []).append(claim)
     return [Held(subject, thing, None, tuple(group), ()) for (subject, thing), group in sorted(found.items(), key=str)]

@@ -33,12 +33,12 @@ from isthmus.sources.mapping import (
 )
 from isthmus.sources.staging import plain_text, quote, readable_file, scan_text, stage_csv
 from isthmus.sources.tables import Table, below, parquet_table, staged_table
-from isthmus.sources.xlsx import stage_xlsx
+from isthmus.sources.xlsx import check_workbook, stage_xlsx
 from isthmus.vocabulary import Vocabulary, load_vocabulary
 
 NO_RULE = "no rule applied"
 MAX_REJECTED = 200_000
-_OLD_EXCEL = b"\xd0\xcf\x11\xe0"
+_OLD_EXCEL, _ARCHIVE = b"\xd0\xcf\x11\xe0", b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +111,8 @@ def _mapping(job: Job, path: Path, vocabulary: Vocabulary) -> tuple[Mapping, Hea
     start = read_start(path)
     if start.startswith(_OLD_EXCEL):
         raise FormatError("this is a workbook of the old XLS format.", where=str(path), hint="Save it as XLSX or CSV.")
+    if start.startswith(_ARCHIVE):
+        check_workbook(path)
     given = job.mapping or beside(path)
     if given:
         mapping = load_mapping(given, vocabulary)

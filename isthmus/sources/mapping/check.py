@@ -43,7 +43,7 @@ class _Checker:
         predicate = self.vocabulary.predicates.get(rule.predicate)
         if predicate is None:
             _fail(
-                rule.where,
+                rule.predicate_where or rule.where,
                 f"there is no predicate “{rule.predicate}”.",
                 suggest(rule.predicate, self.vocabulary.predicates),
             )

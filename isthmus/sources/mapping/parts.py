@@ -151,6 +151,8 @@ class Rule:
         Parts that may be empty without the claim falling away.
     once : bool
         Whether equal claims are made once, at the first row that gives them.
+    predicate_where : str or None
+        Where the predicate is written, if not at the beginning of the rule.
     """
 
     predicate: str
@@ -161,6 +163,7 @@ class Rule:
     each: str | None = None
     optional: tuple[str, ...] = ()
     once: bool = False
+    predicate_where: str | None = None
 
     def column(self, name: str) -> Template | None:
         """Return the template of a claim column."""

@@ -70,6 +70,7 @@ def read_rule(node: Node, defaults: dict[str, Template]) -> Rule:
         each=keys["each"].words("`each`") if "each" in keys else None,
         optional=tuple(item.one_of(("object", "value", "number"), "the part") for item in optional),
         once=keys["once"].flag("`once`") if "once" in keys else False,
+        predicate_where=keys["predicate"].where,
     )
 
 

@@ -1,0 +1,43 @@
+"""The verbs by which people decide: what is one thing, and which claims are taken back."""
+
+from __future__ import annotations
+
+from isthmus.cli.commands.options import WHO
+from isthmus.cli.grammar import Argument, Command, Option, some_text
+
+_A = Argument("a", "A", "an entity: id, identifier or name")
+_B = Argument("b", "B", "another entity")
+
+_JUDGE = Command(
+    "judge",
+    "judge whether two names are one thing; it can be undone",
+    "judge",
+    about="A judgement is stored beside the claims and changes none of them. `same` makes two entities one, `different` keeps them apart, `unsure` "
+    "says that somebody looked and could not tell.",
+    arguments=(_A, _B, Argument("verdict", "VERDICT", "what they are", choices=("same", "different", "unsure"))),
+    options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
+    examples=(('isthmus judge northgate northgate-ltd same --why "one register number"', "makes the two one"),),
+)
+
+_UNJUDGE = Command(
+    "unjudge",
+    "undo the judgements about two names",
+    "unjudge",
+    arguments=(_A, _B),
+    options=(Option("--why", "why", "the reason", metavar="TEXT", read=some_text), WHO),
+    examples=(('isthmus unjudge northgate northgate-ltd --why "two countries"', "the two are apart again"),),
+)
+
+_RETRACT = Command(
+    "retract",
+    "take claims back, with a reason; they stay in the record",
+    "retract",
+    about="A retracted claim is no longer shown; `--known-at` with an earlier time still shows it.",
+    arguments=(Argument("claims", "CLAIM", "the id of a claim, as `show --json` prints it", many=True),),
+    options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
+    examples=(
+        ('isthmus retract dfa9afc3-b40d-526f-c30f-558cab8d8e71 --why "misread table"', "takes one claim back"),
+    ),
+)
+
+JUDGEMENT: tuple[Command, ...] = (_JUDGE, _UNJUDGE, _RETRACT)

@@ -1,0 +1,159 @@
+"""The verbs that ask a picture."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from isthmus.cli.commands.options import ALL, ASKING, WITHOUT
+from isthmus.cli.grammar import Argument, Command, Option, some_text, whole_number
+
+_ENTITY = Argument("entity", "ENTITY", "an id, an identifier (lei:…, iso:…) or a name that only one thing has")
+_PREDICATE = Option(
+    "--predicate", "predicates", "only this predicate (`isthmus vocabulary`)", metavar="P", repeat=True, read=some_text
+)
+_MODE = Option(
+    "--mode",
+    "modes",
+    "only what is actual, possible, agreed, planned, proposed, forecast or attempted",
+    metavar="MODE",
+    repeat=True,
+    read=some_text,
+)
+_WHY = Option("--why", "why", "add what carries each answer and what it would not stand without")
+_COMMON = (*ASKING, ALL)
+
+_FIND = Command(
+    "find",
+    "search names and titles, in any script",
+    "find",
+    about="Every word must be held, in any order; accents and case do not count.",
+    arguments=(Argument("text", "TEXT", "words of a name, an identifier or a title"),),
+    options=(
+        Option("--limit", "limit", "at most so many entities, and so many sources", metavar="N", default=20, read=whole_number),
+    ),
+    examples=(
+        ("isthmus find huawei", "lists what is called so"),
+        ("isthmus find 数据要素", "finds the source with these words in its title"),
+    ),
+)
+
+_SHOW = Command(
+    "show",
+    "show one entity: names, facts, relations, gaps, conflicts, sources",
+    "show",
+    arguments=(_ENTITY,),
+    options=_COMMON,
+    examples=(
+        ('isthmus show "Silk Road Information Port Co."', "shows all that is held about it"),
+        ("isthmus show GEIDCO --as-of 2019", "leaves out what surely did not hold at the end of 2019"),
+    ),
+)
+
+_RELATIONS = Command(
+    "relations",
+    "what is tied to a thing: how, when, by whose word",
+    "ask",
+    arguments=(_ENTITY,),
+    options=(
+        Option("--depth", "depth", "how many steps away, 1 to 4", metavar="N", default=1, read=whole_number),
+        _PREDICATE,
+        _MODE,
+    ),
+    examples=(
+        ("isthmus ask relations GEIDCO --depth 2", "follows its relations two steps"),
+        ("isthmus ask relations Huawei --mode agreed", "what is agreed and not said to be done"),
+    ),
+)
+
+_TIMELINE = Command(
+    "timeline",
+    "what happened to a thing, in order, as precisely as the sources say",
+    "ask",
+    arguments=(_ENTITY,),
+    options=(_PREDICATE, _MODE),
+    examples=(("isthmus ask timeline TikTok", "lists dated claims, oldest first"),),
+)
+
+_TALLY = Command(
+    "tally",
+    "count or sum a measure, in groups, with an unknown remainder",
+    "ask",
+    about="A measure is a unit (posts, USD), a family of units (mass), share, a kind (data_center) or a predicate (member_of). Groups are countries, "
+    "subjects, partners, kinds, sources, years, or any qualifier or predicate. Light shade in a bar is what may be; hollow boxes are what nobody named has.",
+    options=(
+        Option("--measure", "measure", "what is counted or summed", metavar="M", required=True, read=some_text),
+        Option("--in", "within", "the body, market or good that is shared out", metavar="ENTITY", read=some_text),
+        Option("--of", "of", "the holder whose total is broken down", metavar="ENTITY", read=some_text),
+        Option("--by", "by", "what makes a group; without it the holders", metavar="ATTRIBUTE", default="subject", read=some_text),
+        Option("--where", "where", "only claims with this qualifier, as role=secretariat", metavar="KEY=VALUE", repeat=True, read=some_text),
+        _MODE,
+    ),
+    examples=(
+        ("isthmus ask tally --measure posts --in ITU-T --by country", "who holds the posts of a body"),
+        ("isthmus ask tally --measure agreements --of China --by partner", "with whom somebody has agreements"),
+        ("isthmus ask tally --measure data_center --by country", "how many things of a kind each country has"),
+    ),
+)
+
+_LENSES = (_RELATIONS, _TIMELINE, _TALLY)
+
+
+def _as_why(lens: Command) -> Command:
+    examples = tuple((line.replace("isthmus ask", "isthmus why"), "the same, with what carries it") for line, _ in lens.examples[:1])
+    return replace(lens, options=(*lens.options, *_COMMON), examples=examples)
+
+
+_ASK = Command(
+    "ask",
+    "ask a lens a question",
+    "ask",
+    about="A lens answers one kind of question, with the claims, sources and doubts of each answer.",
+    examples=(
+        ("isthmus ask relations GEIDCO --depth 2", "what is tied to it"),
+        ("isthmus ask timeline TikTok", "what happened to it, in order"),
+        ("isthmus ask tally --measure posts --in ITU-T --by country", "who holds how many"),
+    ),
+    below=tuple(replace(lens, options=(*lens.options, _WHY, *_COMMON)) for lens in _LENSES),
+)
+
+_WHY_VERB = Command(
+    "why",
+    "ask a lens, and say what carries each answer",
+    "ask",
+    about="Like `ask`, with the smallest sets of claims that carry an answer, the claims that it hangs on, and the works without which it would change.",
+    examples=(("isthmus why tally --measure posts --in ITU-T --by country", "which works the count hangs on"),),
+    below=tuple(_as_why(lens) for lens in _LENSES),
+)
+
+_DIFF = Command(
+    "diff",
+    "say what changed between two dates: conclusions, relations, claims",
+    "diff",
+    about="Give two valid dates (what changed in the world) or two record times (what changed in what we know).",
+    options=(
+        Option("--from", "valid_from", "the earlier valid date", metavar="DATE", read=some_text),
+        Option("--to", "valid_to", "the later valid date", metavar="DATE", read=some_text),
+        Option("--known-from", "known_from", "the earlier record time", metavar="TIME", read=some_text),
+        Option("--known-to", "known_to", "the later record time", metavar="TIME", read=some_text),
+        WITHOUT,
+        Option("--limit", "limit", "at most so many of each list", metavar="N", default=200, read=whole_number),
+        ALL,
+    ),
+    examples=(
+        ("isthmus diff --from 2016-01-01 --to 2021-12-31", "relations that began and ended"),
+        ("isthmus diff --known-from 2026-11-01 --known-to 2026-12-01", "what was learned and retracted"),
+    ),
+)
+
+_VOCABULARY = Command(
+    "vocabulary",
+    "explain what may be said: kinds, predicates, qualifiers, units",
+    "vocabulary",
+    arguments=(Argument("term", "TERM", "a kind, predicate, qualifier or unit", optional=True),),
+    examples=(
+        ("isthmus vocabulary", "lists every term"),
+        ("isthmus vocabulary owns", "explains one, with an example"),
+    ),
+)
+
+QUESTIONS: tuple[Command, ...] = (_FIND, _SHOW, _ASK, _WHY_VERB, _DIFF, _VOCABULARY)
