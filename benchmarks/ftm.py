@@ -25,7 +25,7 @@ from isthmus.service.adding import AddOptions, add_files
 TARGET = 10
 PACKAGES = ("followthemoney==4.11.2", "nomenklatura==4.17.4", "pyicu-wheels==2.15.2")
 THEIRS = """
-import json, resource, sys, time
+import json, sys, time
 import orjson
 from followthemoney import Dataset, StatementEntity
 from nomenklatura.db import get_engine
@@ -45,7 +45,7 @@ with engine.connect() as connection:
     column = store.table.c.canonical_id
     entities = connection.execute(select(func.count(column.distinct()))).scalar()
     statements = connection.execute(select(func.count()).select_from(store.table)).scalar()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+peak = next(int(line.split()[1]) // 1024 for line in open("/proc/self/status") if line.startswith("VmHWM:"))
 print(json.dumps({"seconds": round(seconds, 3), "processor": round(processor, 3), "entities": entities, "statements": statements,
                   "peak_mb": peak}))
 """

@@ -35,8 +35,15 @@ def alone(module: str, *arguments: str) -> dict[str, Any]:
 
 def report(**figures: Any) -> None:
     """Print the figures of this process as JSON, with its peak memory."""
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    print(json.dumps({**figures, "peak_mb": peak}))
+    print(json.dumps({**figures, "peak_mb": peak_memory()}))
+
+
+def peak_memory() -> int:
+    """Return the most memory that this process held, in MB; `ru_maxrss` would count what its parent held before it."""
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) // 1024
+    raise SystemExit("the kernel does not tell the peak of memory (VmHWM)")
 
 
 class Clock:

@@ -36,7 +36,11 @@ def test_roles_over_a_site_are_separate_predicates(words: Vocabulary) -> None:
 
 
 def test_every_term_is_explained(words: Vocabulary) -> None:
-    explained: list[Kind | Qualifier | Predicate] = [*words.kinds.values(), *words.qualifiers.values(), *words.predicates.values()]
+    explained: list[Kind | Qualifier | Predicate] = [
+        *words.kinds.values(),
+        *words.qualifiers.values(),
+        *words.predicates.values(),
+    ]
     assert [term.name for term in explained if not term.means] == []
     for predicate in words.predicates.values():
         assert "{subject}" in predicate.sentence or "{object}" in predicate.sentence, predicate.name

@@ -143,12 +143,14 @@ class Dictionaries:
             records.append((text, " ".join(names) or None, None if names else "the origin is blank"))
         self._temporary("parsed_origins", records, ("written", "canonical", "fault"))
         held = self.connection.execute(
-            'SELECT count(*) FROM temp.met_sources m JOIN sources s ON s.id = m.id JOIN (SELECT DISTINCT "source" AS key FROM claims) c ON c.key = s.key'
+            "SELECT count(*) FROM temp.met_sources m JOIN sources s ON s.id = m.id "
+            'JOIN (SELECT DISTINCT "source" AS key FROM claims) c ON c.key = s.key'
         ).fetchone()
         self._held = bool(held and held[0])
         self.connection.execute(
             "INSERT INTO sources SELECT (SELECT coalesce(max(key), 0) FROM sources) + row_number() OVER (ORDER BY id), id FROM ("
-            "SELECT id FROM temp.met_sources WHERE fault IS NULL UNION SELECT unnest(string_split(canonical, ' ')) FROM temp.parsed_origins "
+            "SELECT id FROM temp.met_sources WHERE fault IS NULL "
+            "UNION SELECT unnest(string_split(canonical, ' ')) FROM temp.parsed_origins "
             "WHERE canonical IS NOT NULL) n WHERE NOT EXISTS (SELECT 1 FROM sources s WHERE s.id = n.id)"
         )
         self._origin_sets()

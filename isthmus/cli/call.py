@@ -1,14 +1,11 @@
-"""One call of a verb: its picture, its values, whom it tells how far it is; and what a verb's module gives."""
+"""One call of a verb: its picture, its values, and whom it tells how far it is."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
-
-if TYPE_CHECKING:
-    from isthmus.cli.screen import Screen
+from typing import Any
 
 
 def no_step(what: str) -> None:
@@ -26,7 +23,9 @@ class Call:
     Attributes
     ----------
     path : str
-        The command as it is typed: ``isthmus ask tally``.
+        The command as it is typed, without its words: ``isthmus ask tally``.
+    words : tuple of str
+        The words that were given, for saying what to type next.
     verb, lens : str
         The verb; and what stands below it, empty where nothing does.
     picture : Path
@@ -38,6 +37,7 @@ class Call:
     """
 
     path: str
+    words: tuple[str, ...]
     verb: str
     lens: str
     picture: Path
@@ -45,19 +45,3 @@ class Call:
     values: Mapping[str, Any]
     step: Callable[[str], None] = no_step
     progress: Callable[[int, int], None] = no_progress
-
-
-class Verb(Protocol):
-    """What each module of `isthmus.cli.verbs` has."""
-
-    WORKS_LONG: bool
-    """Whether a person at a terminal is told how far it is."""
-
-    def answer(self, call: Call) -> Any:
-        """Do what is asked; return what ``--json`` prints."""
-
-    def show(self, screen: Screen, found: Any, call: Call) -> None:
-        """Print the answer for people."""
-
-    def exit_code(self, found: Any) -> int:
-        """Return how the process ends where nothing was raised."""

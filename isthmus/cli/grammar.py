@@ -87,8 +87,12 @@ class Command:
     ----------
     summary : str
         What it does, in one line.
-    module : str
-        The module of `isthmus.cli.verbs` that answers it; it is imported when the command is called, and not before.
+    answer : str
+        What answers it, as ``module:function`` below `isthmus.cli.verbs`; it is imported when the command is called, and not before.
+    view : str
+        The module of `isthmus.cli.views` that prints the answer for people; it is imported when it has something to print.
+    works_long : bool
+        Whether a person at a terminal is told how far it is.
     examples : sequence of (str, str)
         Command lines with what they give.
     below : sequence of Command
@@ -97,12 +101,14 @@ class Command:
 
     name: str
     summary: str
-    module: str
+    answer: str
+    view: str
     about: str = ""
     arguments: tuple[Argument, ...] = ()
     options: tuple[Option, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     below: tuple[Command, ...] = ()
+    works_long: bool = False
 
 
 def whole_number(text: str) -> int:
@@ -153,9 +159,11 @@ def parse(path: str, command: Command, shared: Sequence[Option], words: Sequence
         _add_option(parser, option, argparse.SUPPRESS)
     for argument in command.arguments:
         many = {(True, True): "*", (True, False): "+", (False, True): "?", (False, False): None}
-        choices = {"choices": argument.choices} if argument.choices else {}
         parser.add_argument(
-            argument.key, metavar=argument.metavar, nargs=many[argument.many, argument.optional], **choices
+            argument.key,
+            metavar=argument.metavar,
+            nargs=many[argument.many, argument.optional],
+            choices=argument.choices or None,
         )
     found, rest = parser.parse_known_intermixed_args(list(words))
     if rest:

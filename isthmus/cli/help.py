@@ -6,7 +6,7 @@ import shutil
 import textwrap
 from collections.abc import Iterable, Sequence
 
-from isthmus.cli.commands import GLOBAL, GROUPS
+from isthmus.cli.commands import GLOBAL, GROUPS, VERSION
 from isthmus.cli.grammar import Command, Option
 
 _WIDEST = 96
@@ -22,8 +22,7 @@ def overview() -> str:
     lines += ["", *_paragraph("An open common operating picture, with a source for every claim.", "")]
     for title, commands in GROUPS:
         lines += ["", f"{title}:", *_table([(command.name, command.summary) for command in commands])]
-    lines += ["", "Options, before or after the verb:", *_options(GLOBAL)]
-    lines += _table([("--version", "print the version")])
+    lines += ["", "Options, before or after the verb:", *_options([*GLOBAL, VERSION])]
     lines += ["", "Examples:"]
     lines += [f"  {command.examples[0][0]}" for _, commands in GROUPS for command in commands]
     lines += ["", *_paragraph("`isthmus VERB --help` says more. It ends with 0 when answered, 2 when the input or the arguments are bad, else 1.", "")]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from importlib import import_module
 from pathlib import Path
@@ -111,23 +111,30 @@ def run(words: Sequence[str], as_json: bool) -> int:
         return 0
     if command.below:
         _lens_missing(path, command)
-    return _call(path, verb, lens, command, parse(path, command, GLOBAL, words), as_json)
-
-
-def _call(path: str, verb: str, lens: str, command: Command, values: Mapping[str, Any], as_json: bool) -> int:
+    values = parse(path, command, GLOBAL, words)
     named = values.get("picture")
     picture = Path(named or os.environ.get(PICTURE) or DEFAULT)
-    module: Any = import_module(f"isthmus.cli.verbs.{command.module}")
-    call = Call(path, verb, lens, picture, named is not None, values)
+    return _call(Call(path, tuple(words), verb, lens, picture, named is not None, values), command, as_json)
+
+
+def _call(call: Call, command: Command, as_json: bool) -> int:
+    answer = _fetch(command.answer)
     if as_json:
-        found = module.answer(call)
+        found = answer(call)
         print(json_text(found, sys.stdout.isatty()))
-        return int(module.exit_code(found))
-    terminal = import_module("isthmus.cli.terminal")
-    with terminal.told(call) if module.WORKS_LONG and sys.stderr.isatty() else nullcontext(call) as informed:
-        found = module.answer(informed)
-    module.show(terminal.screen_on(sys.stdout), found, call)
-    return int(module.exit_code(found))
+    else:
+        terminal = import_module("isthmus.cli.terminal")
+        with terminal.told(call) if command.works_long and sys.stderr.isatty() else nullcontext(call) as informed:
+            found = answer(informed)
+        view = import_module(f"isthmus.cli.views.{command.view}")
+        view.show(terminal.screen(), found, call)
+    return 1 if isinstance(found, dict) and found.get("ok") is False else 0
+
+
+def _fetch(place: str) -> Callable[[Call], Any]:
+    module, _, name = place.partition(":")
+    found: Callable[[Call], Any] = getattr(import_module(f"isthmus.cli.verbs.{module}"), name)
+    return found
 
 
 def _overview(before: Sequence[str], as_json: bool) -> int:

@@ -84,7 +84,7 @@ def entity_ids(picture: Picture, assembled: Assembled, numbers: Iterable[int]) -
 
 
 def _number(picture: Picture, grouped: str) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], tuple[str, ...]]:
-    """Number entities, sets of qualifiers and predicates in an order that does not depend on their keys."""
+    """Give numbers to entities, sets of qualifiers and predicates, in an order that does not depend on their keys."""
     store = picture.store
     ordered = read_columns(
         store,

@@ -115,11 +115,11 @@ class Changes:
         total = int(self.store.value(f"SELECT count(*) FROM temp.compared WHERE {where}"))
         return total, self._read(CHANGED, where, limit)
 
-    def ends_touched(self) -> str:
-        """Return SQL of the keys (column ``key``) of the entities whose claims differ, canonical or not."""
+    def claims_touched(self) -> str:
+        """Return SQL of the predicates and ends of the claims that differ, canonical or not."""
         return (
-            "SELECT x.key FROM (SELECT raw_subject AS key FROM temp.changed_claims UNION SELECT raw_object FROM temp.changed_claims "
-            'UNION SELECT subject FROM temp.changed_claims UNION SELECT "object" FROM temp.changed_claims) x WHERE x.key IS NOT NULL'
+            'SELECT predicate, subject, "object" FROM temp.changed_claims '
+            "UNION SELECT predicate, raw_subject, raw_object FROM temp.changed_claims"
         )
 
     def groups_touched(self, limit: int) -> list[str]:
@@ -172,7 +172,7 @@ class Changes:
         """Return SQL in brackets: claims with whether each picture shows them and whether their dates make an event."""
         newest = max(self.before.visibility.batch, self.after.visibility.batch)
         flagged = (
-            f"SELECT c.*, c.subject AS raw_subject, c.\"object\" AS raw_object, "
+            f'SELECT c.*, c.subject AS raw_subject, c."object" AS raw_object, '
             f"coalesce({self.before.visibility.condition()}, false) AS was, coalesce({self.after.visibility.condition()}, false) AS now, "
             f"{self._shown()} AS shown FROM claims c WHERE c.batch <= {newest} AND ({where})"
         )
@@ -233,7 +233,8 @@ class Changes:
         key = ", ".join(f"k.{name}" for name in _KEY)
         present = "c.predicate IN (SELECT DISTINCT predicate FROM temp.affected)"
         numbers = "c.stance, coalesce(c.low::VARCHAR, ''), coalesce(c.high::VARCHAR, ''), c.bits, coalesce(c.unit, '')"
-        said = f"concat_ws('|', {numbers}, coalesce(c.value, ''), CASE WHEN c.\"object\" IS NOT NULL THEN concat_ws(' ', c.valid_from, '-', c.valid_to) END)"
+        dates = "CASE WHEN c.\"object\" IS NOT NULL THEN concat_ws(' ', c.valid_from, '-', c.valid_to) END"
+        said = f"concat_ws('|', {numbers}, coalesce(c.value, ''), {dates})"
         return f"""
         WITH held AS (
           SELECT {key}, c.id, c.was, c.now, c.begins, c.ends, c.begins_surely, c.ends_surely, c.from_lo, c.to_hi, c.seen_lo, c.sign,
@@ -249,7 +250,8 @@ class Changes:
           bool_or(ends AND NOT (point AND begins))
             AND coalesce(max(sign) FILTER (now AND NOT ends) <= max(to_hi) FILTER (ends), true) AS ends,
           coalesce(bool_and(point) FILTER (begins), false) AS happened,
-          coalesce(bool_or(begins AND begins_surely), false) AS begins_surely, coalesce(bool_or(ends AND ends_surely), false) AS ends_surely,
+          coalesce(bool_or(begins AND begins_surely), false) AS begins_surely,
+          coalesce(bool_or(ends AND ends_surely), false) AS ends_surely,
           min(from_lo) FILTER (begins) AS starts, max(to_hi) FILTER (ends) AS stops, min(seen_lo) AS seen, min(id) AS any_id,
           list(id) FILTER (was) AS was_ids, list(id) FILTER (now) AS now_ids, list(id) FILTER (begins OR ends) AS event_ids,
           list(id) FILTER (was AND sign IS NOT DISTINCT FROM sign_was) AS was_newest,

@@ -137,7 +137,11 @@ def _entry(changes: Changes, change: Change, sort: str, claims: Mapping[str, Cla
 def _ends(changes: Changes, claim: Claim) -> dict[str, Any]:
     picture = changes.after
     subject = picture.resolution.of(claim.subject)
-    entry: dict[str, Any] = {"subject": subject, "subject_caption": _caption(changes, subject), "predicate": claim.predicate}
+    entry: dict[str, Any] = {
+        "subject": subject,
+        "subject_caption": _caption(changes, subject),
+        "predicate": claim.predicate,
+    }
     if claim.object:
         head = picture.resolution.of(claim.object)
         entry |= {"object": head, "object_caption": _caption(changes, head)}
@@ -175,8 +179,8 @@ def _retractions(changes: Changes, claims: Iterable[Claim]) -> dict[str, dict[st
     """Return, for the claims retracted by the later picture's time, why, by whom, when and what stands in their place."""
     names = " ".join(claim.id for claim in claims)
     rows = changes.store.rows(
-        "SELECT r.claim::VARCHAR, r.why, r.who, b.recorded_at, r.superseded_by::VARCHAR FROM retractions r JOIN batches b ON b.key = r.batch "
-        "WHERE r.batch <= ? AND r.claim IN (SELECT try_cast(unnest(string_split(?, ' ')) AS UUID)) ORDER BY r.claim",
+        "SELECT r.claim::VARCHAR, r.why, r.who, b.recorded_at, r.superseded_by::VARCHAR "
+        "FROM retractions r JOIN batches b ON b.key = r.batch WHERE r.batch <= ? AND r.claim IN (SELECT try_cast(unnest(string_split(?, ' ')) AS UUID)) ORDER BY r.claim",
         [changes.after.visibility.batch, names],
     )
     return {

@@ -29,12 +29,10 @@ def compare_conclusions(changes: Changes, limit: int) -> dict[str, Any]:
 
 
 def _conflicts(changes: Changes, found: Entries) -> None:
-    """Compare the conflicts among claims that share an end with a changed claim; no other can differ."""
-    keep_query(changes.store, "touched", f"{changes.ends_touched()} UNION {_regrouped(changes)}")
-    touching = 'c.subject IN (SELECT key FROM temp.touched) OR c."object" IN (SELECT key FROM temp.touched)'
-    nothing = changes.store.value("SELECT count(*) FROM temp.touched") == 0
-    before = [] if nothing else find_conflicts(changes.before, touching=touching)
-    after = [] if nothing else find_conflicts(changes.after, touching=touching)
+    """Compare the conflicts among claims that could be compared with a changed claim; no other can differ."""
+    keep_query(changes.store, "touched", f"{changes.claims_touched()} UNION {_regrouped(changes)}")
+    before = find_conflicts(changes.before, beside="temp.touched")
+    after = find_conflicts(changes.after, beside="temp.touched")
     drop_kept(changes.store, "touched")
     came, went = _apart(after, before), _apart(before, after)
     for conflict in came:
@@ -64,10 +62,14 @@ def _conflict(conflict: Conflict) -> dict[str, Any]:
 
 
 def _regrouped(changes: Changes) -> str:
-    """Return SQL of the keys of entities that the judgements put together differently in the two pictures."""
+    """Return SQL like that of `Changes.claims_touched`, for entities that judgements put together differently in the two pictures."""
     names = sorted(_moved(changes.before, changes.after))
     listed = ", ".join("'" + name.replace("'", "''") + "'" for name in names) or "NULL"
-    return f"SELECT key FROM entities WHERE id IN ({listed})"
+    keys = f"SELECT key FROM entities WHERE id IN ({listed})"
+    return (
+        f"SELECT c.predicate, k.key, NULL FROM claims c JOIN ({keys}) k ON c.subject IN ({keys}) "
+        f'UNION SELECT c.predicate, NULL, k.key FROM claims c JOIN ({keys}) k ON c."object" IN ({keys})'
+    )
 
 
 def _moved(before: Picture, after: Picture) -> set[str]:

@@ -7,6 +7,7 @@ source that looked and did not find contradicts nobody, and a group's claim is n
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
@@ -40,7 +41,7 @@ class _Clash:
 
 
 def find_conflicts(
-    picture: Picture, near: Sequence[Claim] | None = None, *, touching: str | None = None
+    picture: Picture, near: Sequence[Claim] | None = None, *, beside: str | None = None
 ) -> list[Conflict]:
     """Return the conflicts among the visible claims, or only among `near` where given.
 
@@ -48,15 +49,16 @@ def find_conflicts(
     ----------
     near : sequence of Claim or None
         Claims already read (those about and towards an entity, say); None: every visible claim.
-    touching : str or None
-        An SQL condition on a claim `c`: only the visible claims that meet it are compared.
+    beside : str or None
+        A working table with the columns predicate, subject and object (canonical keys): only claims that one of its rows could be
+        compared with are looked at.
 
     Returns
     -------
     list of Conflict
         In order of predicate and subject; the same picture gives the same list.
     """
-    finder = _Finder(picture, near, touching)
+    finder = _Finder(picture, near, beside)
     clashes = finder.clashes()
     picture.load_entities(
         end for clash in clashes for claim in clash.claims for end in (claim.subject, claim.object) if end
@@ -67,21 +69,23 @@ def find_conflicts(
 
 def count_conflicts(picture: Picture) -> dict[str, int]:
     """Return how many conflicts there are by rule, without a word about any of them."""
-    counts: dict[str, int] = {}
-    for clash in _Finder(picture, None, None).clashes():
-        counts[clash.rule] = counts.get(clash.rule, 0) + 1
-    return dict(sorted(counts.items()))
+    counts: Counter[str] = Counter()
+    finder = _Finder(picture, None, None)
+    for predicate in picture.vocabulary.predicates.values():
+        counts.update(finder.count(predicate))
+    return {rule: number for rule, number in sorted(counts.items()) if number}
 
 
 class _Finder:
-    def __init__(self, picture: Picture, near: Sequence[Claim] | None, touching: str | None) -> None:
+    def __init__(self, picture: Picture, near: Sequence[Claim] | None, beside: str | None) -> None:
         self.picture = picture
         self.store = picture.store
         self.near = near
-        self.touching = touching
+        self.beside = beside
         if near is None:
             held = "SELECT id FROM predicates WHERE key IN (SELECT DISTINCT predicate FROM claims{0})"
-            self.present = {row[0] for row in self.store.rows(held.format(""))}
+            some = f" WHERE predicate IN (SELECT predicate FROM {beside})" if beside else ""
+            self.present = {row[0] for row in self.store.rows(held.format(some))}
             self.denied = {row[0] for row in self.store.rows(held.format(" WHERE stance = 1"))}
         else:
             self.present = {claim.predicate for claim in near}
@@ -89,6 +93,13 @@ class _Finder:
 
     def clashes(self) -> list[_Clash]:
         return [clash for predicate in self.picture.vocabulary.predicates.values() for clash in self._of(predicate)]
+
+    def count(self, predicate: Predicate) -> dict[str, int]:
+        """Return how many clashes there are by rule; starts that differ are counted by the store, which needs no second look at them."""
+        if predicate.conflict.rule == "one_start" and predicate.name in self.present - self.denied:
+            groups = self._candidates(predicate, ["subject", "object", *predicate.conflict.key], _STARTS)
+            return {"one_start": int(self.store.value(f"SELECT count(*) FROM (SELECT 1 {groups})"))}
+        return Counter(clash.rule for clash in self._of(predicate))
 
     def _of(self, predicate: Predicate) -> list[_Clash]:
         if predicate.name not in self.present:
@@ -145,19 +156,27 @@ class _Finder:
 
     def _read(self, predicate: Predicate, same: Sequence[str], test: str) -> list[list[Claim]]:
         """Let the store group every visible claim, and read the groups that differ."""
+        rows = self.store.rows(f"SELECT list(c.id::VARCHAR) {self._candidates(predicate, same, test)}")
+        claims = {claim.id: claim for claim in self.picture.reader.by_id(name for row in rows for name in row[0])}
+        return [[claims[name] for name in sorted(row[0])] for row in rows]
+
+    def _candidates(self, predicate: Predicate, same: Sequence[str], test: str) -> str:
+        """Return the end of the query for groups of visible claims that differ."""
         columns = [f'c."{name}"' for name in same if name in ("subject", "object", "value")]
         qualifiers = [name for name in same if name not in ("subject", "object", "value")]
         columns += [f"q.pairs['{name}']" for name in qualifiers]
-        where = self._only(predicate)
+        where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
         join = f"LEFT JOIN {qualifier_rows(self.picture)} q ON q.key = c.qualifiers " if qualifiers else ""
         if _STARTS in test:
             join += "LEFT JOIN dates w ON w.key = c.valid_from AND c.stance = 0"
-        rows = self.store.rows(
-            f"SELECT list(c.id::VARCHAR) FROM {resolved(self.picture, where)} c {join} WHERE c.stance < 2 "
+        only = ""
+        if self.beside:
+            end = "subject" if "subject" in same else "object"
+            only = f'AND c."{end}" IN (SELECT t."{end}" FROM {self.beside} t WHERE t.{where[2:]})'
+        return (
+            f"FROM {resolved(self.picture, where)} c {join} WHERE c.stance < 2 {only} "
             f"GROUP BY {', '.join([*columns, 'c.mode'])} HAVING count(*) > 1 AND {test}"
         )
-        claims = {claim.id: claim for claim in self.picture.reader.by_id(name for row in rows for name in row[0])}
-        return [[claims[name] for name in sorted(row[0])] for row in rows]
 
     def _denials(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
         clashing = [
@@ -211,10 +230,6 @@ class _Finder:
             part = parts.setdefault((place, claim.observed, claim.source), {})
             part.setdefault(self.picture.resolution.of(claim.subject), claim)
         return [list(part.values()) for part in parts.values()]
-
-    def _only(self, predicate: Predicate) -> str:
-        where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
-        return f"{where} AND ({self.touching})" if self.touching else where
 
     def _cycles(self, predicate: Predicate) -> list[_Clash]:
         rows = self._edges(predicate)

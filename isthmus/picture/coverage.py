@@ -167,7 +167,9 @@ def _failing(picture: Picture) -> dict[str, Any]:
         if reason:
             failing += 1
             if len(examples) < SHOWN:
-                examples.append({"scheme": scheme, "value": value, "reason": reason, "entity": entity, "claims": [claim]})
+                examples.append(
+                    {"scheme": scheme, "value": value, "reason": reason, "entity": entity, "claims": [claim]}
+                )
     return {"n": failing, "of": len(rows), "of_unknown_scheme": unknown, "examples": examples}
 
 

@@ -63,7 +63,9 @@ def fit_to_vocabulary(picture: Picture) -> Fit:
     counted: dict[tuple[str, str], int] = {}
     ends: dict[tuple[str, str], NDArray[np.int32]] = {}
     labels = {number: name for name, number in names.items()}
-    columns = f'SELECT c.subject, coalesce(c."object", -1) AS "object", c.predicate, c.stance FROM {resolved(picture)} c'
+    columns = (
+        f'SELECT c.subject, coalesce(c."object", -1) AS "object", c.predicate, c.stance FROM {resolved(picture)} c'
+    )
     for batch in stream_columns(picture.store, columns):
         subjects, objects, predicates, stances = (column.to_numpy() for column in batch.columns)
         seen[subjects] = True
@@ -127,9 +129,7 @@ def _allowed(picture: Picture, kinds: tuple[str, ...], names: Mapping[str, int])
         if predicate is None:
             continue
         for end, listed in (("subject", predicate.subject), ("object", predicate.object)):
-            fitting = [
-                kind for kind in kinds if any(picture.vocabulary.is_a(kind, broader) for broader in listed)
-            ]
+            fitting = [kind for kind in kinds if any(picture.vocabulary.is_a(kind, broader) for broader in listed)]
             allowed[end][:, number] = _bits(kinds, fitting)
     return allowed
 

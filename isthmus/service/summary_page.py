@@ -162,7 +162,7 @@ def _points(picture: Picture) -> list[MapPoint]:
     names = sorted(spots.keys() | lands.keys())
     picture.load_entities(names)
     wanted = [name for name in names if picture.is_kind(name, *SITE_KINDS)]
-    picture.load_entities(claim.object for name in wanted if (claim := lands.get(name)) and claim.object)
+    picture.load_entities(lands[name].object or name for name in wanted if name in lands)
     points = [_point(picture, name, spots.get(name), lands.get(name), stages.get(name)) for name in wanted]
     return [point for point in points if point is not None]
 

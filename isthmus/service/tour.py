@@ -92,7 +92,7 @@ def _answer(picture: Picture, stop: Stop) -> Answer:
     claims = _claims(picture, finding, stop)
     sources = finding.get("sources", {})
     first = claims[0] if claims else {}
-    source = sources.get(first.get("source", ""), {}) or next(iter(finding.get("found", ())), {})
+    source: dict[str, Any] = sources.get(first.get("source", ""), {}) or next(iter(finding.get("found", ())), {})
     return Answer(
         question=stop.question,
         answer=text,

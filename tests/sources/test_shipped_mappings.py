@@ -77,14 +77,13 @@ def test_no_two_shipped_mappings_know_the_same_columns() -> None:
 
 @dataclass(frozen=True)
 class Case:
-    """A file with what is known of it: rows, rows that make claims, rows rejected and left out."""
+    """A file with what is known of it: its rows, and how many of them are rejected and left out."""
 
     file: str
     mapping: str
     rows: int
     rejected: int = 0
     left_out: int = 0
-    notes: str = ""
 
 
 CASES = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
-import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -21,12 +20,6 @@ from isthmus.errors import FormatError, IsthmusError, MappingError
 from isthmus.model import Source
 from isthmus.sources.adapter import READING_COLUMNS, Head, Job, Reading
 from isthmus.sources.adapters.table import ADAPTER, shipped_mappings
-from isthmus.sources.mapping.describe import DELIMITERS, FORMATS
-from isthmus.sources.mapping.entities import ENTITY_KEYS
-from isthmus.sources.mapping.read import KEYS
-from isthmus.sources.mapping.rules import RULE_KEYS
-from isthmus.sources.mapping.steps import COUNTRY_FORMS, KINDS, NUMBER_STYLES
-from isthmus.sources.xlsx import cell_text
 
 TABLES = Path(__file__).resolve().parents[1] / "data" / "tables"
 MAPPING = TABLES / "harbours.mapping.yaml"
@@ -354,37 +347,6 @@ def test_a_folder_is_refused(tmp_path: Path) -> None:
         read(tmp_path, tmp_path, MAPPING)
 
 
-def test_a_workbook_that_unpacks_beyond_measure_is_refused_unopened(tmp_path: Path) -> None:
-    path = tmp_path / "bomb.xlsx"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/worksheets/sheet1.xml", b"\0" * (64 * 1024 * 1024))
-    mapping = tmp_path / "m.yaml"
-    mapping.write_text(SMALL.replace("claims:", "input: {format: xlsx}\nclaims:"), encoding="utf-8")
-    with pytest.raises(FormatError, match="archive bomb"):
-        read(path, tmp_path, mapping)
-
-
-def test_a_workbook_with_a_document_type_is_refused(tmp_path: Path) -> None:
-    path = table(tmp_path, "t.xlsx")
-    evil = tmp_path / "evil.xlsx"
-    with zipfile.ZipFile(path) as old, zipfile.ZipFile(evil, "w") as new:
-        for member in old.infolist():
-            body = old.read(member)
-            new.writestr(member, b'<!DOCTYPE x [<!ENTITY a "b">]>' + body if "sheet1" in member.filename else body)
-    mapping = tmp_path / "m.yaml"
-    mapping.write_text(SMALL, encoding="utf-8")
-    with pytest.raises(FormatError, match="declares a document type"):
-        read(evil, tmp_path, mapping)
-
-
-@pytest.mark.parametrize(
-    ("cell", "text"),
-    [(None, ""), (2004.0, "2004"), (0.5, "0.5"), (True, "TRUE"), (" a ", "a"), (10**15, "1000000000000000")],
-)
-def test_cells_become_texts(cell: object, text: str) -> None:
-    assert cell_text(cell) == text
-
-
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.lists(st.text(alphabet="ab,\"\n\r;\té华{}'\\", max_size=6), min_size=2, max_size=2), max_size=6))
 def test_cells_come_back_as_they_went_in(tmp_path: Path, cells: Sequence[Sequence[str]]) -> None:
@@ -413,49 +375,3 @@ def test_any_bytes_are_claims_or_one_error_of_ours(tmp_path: Path, body: bytes, 
     else:
         made = {row["line"] for row in claims(reading)}
         assert reading.rows == len(made) + len(reading.rejected) + sum(reading.left_out.values())
-
-
-# -- the pages --------------------------------------------------------------------------------------------------------
-
-DOCS = Path(__file__).resolve().parents[2] / "docs"
-
-
-def blocks(page: str, language: str) -> list[str]:
-    text = (DOCS / page).read_text(encoding="utf-8")
-    return [part.split("```")[0] for part in text.split(f"```{language}\n")[1:]]
-
-
-def test_the_example_of_the_how_to_does_what_it_says(tmp_path: Path) -> None:
-    (tmp_path / "stations.csv").write_text(blocks("how-to/add-a-dataset.md", "csv")[0], encoding="utf-8")
-    text = blocks("how-to/add-a-dataset.md", "yaml")[0]
-    (tmp_path / "stations.mapping.yaml").write_text(text, encoding="utf-8")
-    reading = read(tmp_path / "stations.csv", tmp_path)
-    assert (reading.rows, reading.rejected, reading.left_out) == (4, (), {"the station is closed": 1})
-    owned = [row for row in claims(reading) if row["predicate"] == "owns"]
-    assert [(row["subject"], row.get("low"), row.get("unit")) for row in owned] == [
-        ("operator:northgate-as", "0.515", "share"),
-        ("operator:eastgate-co-ltd", None, None),
-    ]
-    placed = [(row["subject"], row["object"]) for row in claims(reading) if row["predicate"] == "located_in"]
-    assert ("station:18", "iso:KR") in placed
-    assert sum(str(subject).startswith("cable:") for subject, _ in placed) == 3
-    assert {row["mode"] for row in claims(reading) if row["predicate"] == "status"} == {"actual", "planned"}
-
-
-@pytest.mark.parametrize("wrong", ["predicate: ownes", "{Share}"])
-def test_the_errors_of_the_how_to_are_those_that_are_given(tmp_path: Path, wrong: str) -> None:
-    (tmp_path / "stations.csv").write_text(blocks("how-to/add-a-dataset.md", "csv")[0], encoding="utf-8")
-    text = blocks("how-to/add-a-dataset.md", "yaml")[0]
-    text = text.replace("predicate: owns", wrong) if "ownes" in wrong else text.replace("{Share %}", wrong)
-    path = tmp_path / "stations.mapping.yaml"
-    path.write_text(text, encoding="utf-8")
-    with pytest.raises(MappingError) as caught:
-        read(tmp_path / "stations.csv", tmp_path)
-    shown = str(caught.value).replace(f"{tmp_path}/", "").split(" There are:")[0]
-    assert shown in (DOCS / "how-to/add-a-dataset.md").read_text(encoding="utf-8")
-
-
-def test_the_reference_names_every_key_and_step() -> None:
-    text = (DOCS / "reference/mapping.md").read_text(encoding="utf-8")
-    words = {*KINDS, *KEYS, *RULE_KEYS, *ENTITY_KEYS, *FORMATS, *NUMBER_STYLES, *COUNTRY_FORMS, *DELIMITERS}
-    assert sorted(word for word in words if f"`{word}" not in text and f"{word}:" not in text) == []

@@ -2,7 +2,7 @@
 
 from isthmus.cli.commands.evidence import EVIDENCE
 from isthmus.cli.commands.judgement import JUDGEMENT
-from isthmus.cli.commands.options import GLOBAL
+from isthmus.cli.commands.options import GLOBAL, VERSION
 from isthmus.cli.commands.questions import QUESTIONS
 from isthmus.cli.grammar import Command
 
@@ -15,4 +15,4 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
 
 COMMANDS: dict[str, Command] = {command.name: command for _, group in GROUPS for command in group}
 
-__all__ = ["COMMANDS", "GLOBAL", "GROUPS"]
+__all__ = ["COMMANDS", "GLOBAL", "GROUPS", "VERSION"]

@@ -8,6 +8,7 @@ from isthmus.cli.grammar import Argument, Command, Option, some_text
 _DEMO = Command(
     "demo",
     "build the reference picture from the data in the package, and show the tour",
+    "demo:build",
     "demo",
     about="Builds the picture from nothing in half a minute or so, asks it the questions of the tour and writes a summary page that opens from "
     "disk. A reference picture that stands in the folder already is replaced; a picture with other evidence is left alone.",
@@ -18,11 +19,13 @@ _DEMO = Command(
         ("isthmus demo", "builds picture.duckdb and summary.html here"),
         ("isthmus demo --out /tmp/tour", "builds them in another folder"),
     ),
+    works_long=True,
 )
 
 _ADD = Command(
     "add",
     "read files of evidence into the picture",
+    "evidence:add",
     "add",
     about="Each file is one batch: all of it is written or nothing. Claims that the picture holds already are counted and not added again. Rejected "
     "rows are listed with line and reason, and written to a file beside the picture.",
@@ -39,11 +42,13 @@ _ADD = Command(
         ("isthmus add --dry-run claims.csv", "says what would be added"),
         ("isthmus add register.xlsx --mapping register.yaml", "reads any table through a mapping file"),
     ),
+    works_long=True,
 )
 
 _FORMATS = Command(
     "formats",
     "list what can be read and written",
+    "evidence:formats",
     "formats",
     examples=(("isthmus formats", "lists formats and the mappings that come with the package"),),
 )
@@ -51,6 +56,7 @@ _FORMATS = Command(
 _SOURCES = Command(
     "sources",
     "list what was read, and the works that it rests on",
+    "evidence:sources",
     "sources",
     options=(ALL,),
     examples=(("isthmus sources", "lists each source: kind, reliability, claims"),),
@@ -59,6 +65,7 @@ _SOURCES = Command(
 _STATS = Command(
     "stats",
     "say what the picture holds, and how much of it is doubtful",
+    "evidence:stats",
     "stats",
     options=ASKING,
     examples=(
@@ -70,6 +77,7 @@ _STATS = Command(
 _CHECK = Command(
     "check",
     "check that the picture is whole, and list what cannot all hold",
+    "evidence:check",
     "check",
     about="Problems are of the file and end with 1. Conflicts are of the evidence: they are kept, shown and no fault of the picture.",
     options=(ALL,),
@@ -79,6 +87,7 @@ _CHECK = Command(
 _EXPORT = Command(
     "export",
     "write the picture in a public format, within licence and marking",
+    "evidence:export",
     "export",
     about="What may not leave is withheld and counted. Claims files are read back by `isthmus add` unchanged.",
     options=(

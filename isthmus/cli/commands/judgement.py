@@ -11,6 +11,7 @@ _B = Argument("b", "B", "another entity")
 _JUDGE = Command(
     "judge",
     "judge whether two names are one thing; it can be undone",
+    "judgement:judge",
     "judge",
     about="A judgement is stored beside the claims and changes none of them. `same` makes two entities one, `different` keeps them apart, `unsure` "
     "says that somebody looked and could not tell.",
@@ -22,6 +23,7 @@ _JUDGE = Command(
 _UNJUDGE = Command(
     "unjudge",
     "undo the judgements about two names",
+    "judgement:unjudge",
     "unjudge",
     arguments=(_A, _B),
     options=(Option("--why", "why", "the reason", metavar="TEXT", read=some_text), WHO),
@@ -31,9 +33,10 @@ _UNJUDGE = Command(
 _RETRACT = Command(
     "retract",
     "take claims back, with a reason; they stay in the record",
+    "judgement:retract",
     "retract",
     about="A retracted claim is no longer shown; `--known-at` with an earlier time still shows it.",
-    arguments=(Argument("claims", "CLAIM", "the id of a claim, as `show --json` prints it", many=True),),
+    arguments=(Argument("claims", "CLAIM", "the id of a claim, as `isthmus show --claims` prints it", many=True),),
     options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
     examples=(
         ('isthmus retract dfa9afc3-b40d-526f-c30f-558cab8d8e71 --why "misread table"', "takes one claim back"),

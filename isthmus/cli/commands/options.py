@@ -17,6 +17,7 @@ GLOBAL: tuple[Option, ...] = (
     Option("--help", "help", "say what the command takes, with examples", short="-h"),
 )
 """Options of every command; they may stand before or after the verb."""
+VERSION = Option("--version", "version", "print the version; it stands before a verb")
 
 AS_OF = Option(
     "--as-of",
@@ -51,4 +52,5 @@ ASKING: tuple[Option, ...] = (AS_OF, KNOWN_AT, WITHOUT, CEILING)
 """Which claims a picture is made of."""
 
 ALL = Option("--all", "all", "print every row; without it long tables stop after 50")
+CLAIMS = Option("--claims", "claims", "print the id of each claim, as `isthmus retract` takes it")
 WHO = Option("--who", "who", "who decides; without it your user name", metavar="NAME", read=some_text)

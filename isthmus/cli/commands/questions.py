@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from isthmus.cli.commands.options import ALL, ASKING, WITHOUT
+from isthmus.cli.commands.options import ALL, ASKING, CLAIMS, WITHOUT
 from isthmus.cli.grammar import Argument, Command, Option, some_text, whole_number
 
 _ENTITY = Argument("entity", "ENTITY", "an id, an identifier (lei:…, iso:…) or a name that only one thing has")
@@ -25,6 +25,7 @@ _COMMON = (*ASKING, ALL)
 _FIND = Command(
     "find",
     "search names and titles, in any script",
+    "questions:find",
     "find",
     about="Every word must be held, in any order; accents and case do not count.",
     arguments=(Argument("text", "TEXT", "words of a name, an identifier or a title"),),
@@ -40,9 +41,10 @@ _FIND = Command(
 _SHOW = Command(
     "show",
     "show one entity: names, facts, relations, gaps, conflicts, sources",
+    "questions:show",
     "show",
     arguments=(_ENTITY,),
-    options=_COMMON,
+    options=(*_COMMON, CLAIMS),
     examples=(
         ('isthmus show "Silk Road Information Port Co."', "shows all that is held about it"),
         ("isthmus show GEIDCO --as-of 2019", "leaves out what surely did not hold at the end of 2019"),
@@ -52,7 +54,8 @@ _SHOW = Command(
 _RELATIONS = Command(
     "relations",
     "what is tied to a thing: how, when, by whose word",
-    "ask",
+    "questions:ask",
+    "relations",
     arguments=(_ENTITY,),
     options=(
         Option("--depth", "depth", "how many steps away, 1 to 4", metavar="N", default=1, read=whole_number),
@@ -68,7 +71,8 @@ _RELATIONS = Command(
 _TIMELINE = Command(
     "timeline",
     "what happened to a thing, in order, as precisely as the sources say",
-    "ask",
+    "questions:ask",
+    "timeline",
     arguments=(_ENTITY,),
     options=(_PREDICATE, _MODE),
     examples=(("isthmus ask timeline TikTok", "lists dated claims, oldest first"),),
@@ -77,7 +81,8 @@ _TIMELINE = Command(
 _TALLY = Command(
     "tally",
     "count or sum a measure, in groups, with an unknown remainder",
-    "ask",
+    "questions:ask",
+    "tally",
     about="A measure is a unit (posts, USD), a family of units (mass), share, a kind (data_center) or a predicate (member_of). Groups are countries, "
     "subjects, partners, kinds, sources, years, or any qualifier or predicate. Light shade in a bar is what may be; hollow boxes are what nobody named has.",
     options=(
@@ -106,7 +111,8 @@ def _as_why(lens: Command) -> Command:
 _ASK = Command(
     "ask",
     "ask a lens a question",
-    "ask",
+    "questions:ask",
+    "lens",
     about="A lens answers one kind of question, with the claims, sources and doubts of each answer.",
     examples=(
         ("isthmus ask relations GEIDCO --depth 2", "what is tied to it"),
@@ -119,7 +125,8 @@ _ASK = Command(
 _WHY_VERB = Command(
     "why",
     "ask a lens, and say what carries each answer",
-    "ask",
+    "questions:ask",
+    "lens",
     about="Like `ask`, with the smallest sets of claims that carry an answer, the claims that it hangs on, and the works without which it would change.",
     examples=(("isthmus why tally --measure posts --in ITU-T --by country", "which works the count hangs on"),),
     below=tuple(_as_why(lens) for lens in _LENSES),
@@ -128,6 +135,7 @@ _WHY_VERB = Command(
 _DIFF = Command(
     "diff",
     "say what changed between two dates: conclusions, relations, claims",
+    "questions:diff",
     "diff",
     about="Give two valid dates (what changed in the world) or two record times (what changed in what we know).",
     options=(
@@ -148,6 +156,7 @@ _DIFF = Command(
 _VOCABULARY = Command(
     "vocabulary",
     "explain what may be said: kinds, predicates, qualifiers, units",
+    "questions:vocabulary",
     "vocabulary",
     arguments=(Argument("term", "TERM", "a kind, predicate, qualifier or unit", optional=True),),
     examples=(

@@ -1,0 +1,1 @@
+"""What each verb asks of the service, as the JSON-ready answer of ``--json``."""

@@ -1,0 +1,64 @@
+"""Ask the picture."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isthmus.cli.call import Call
+from isthmus.cli.verbs.evidence import request
+from isthmus.cli.verbs.picture_file import existing
+from isthmus.errors import ArgumentError
+from isthmus.service import ask as ask_lens
+from isthmus.service import difference, explain
+from isthmus.service import find as find_names
+from isthmus.service import show as show_entity
+
+
+def find(call: Call) -> dict[str, Any]:
+    """Search names and titles."""
+    return find_names(existing(call), call.values["text"], limit=call.values["limit"])
+
+
+def show(call: Call) -> dict[str, Any]:
+    """Show one entity."""
+    return show_entity(existing(call), call.values["entity"], request(call))
+
+
+def ask(call: Call) -> dict[str, Any]:
+    """Ask a lens."""
+    values = call.values
+    question: dict[str, Any] = {"why": call.verb == "why" or values["why"]}
+    if call.lens == "tally":
+        question |= {key: values[key] for key in ("measure", "within", "of", "by", "where")}
+    else:
+        question |= {"of": values["entity"], "predicates": values["predicates"]}
+    if call.lens == "relations":
+        question["depth"] = values["depth"]
+    if values["modes"]:
+        question["modes"] = values["modes"]
+    return ask_lens(existing(call), call.lens, question, request(call))
+
+
+def diff(call: Call) -> dict[str, Any]:
+    """Compare two dates."""
+    values = call.values
+    return difference(
+        existing(call),
+        valid=_pair(call, "--from", "valid_from", "--to", "valid_to"),
+        known=_pair(call, "--known-from", "known_from", "--known-to", "known_to"),
+        without=values["without"],
+        limit=values["limit"],
+    )
+
+
+def _pair(call: Call, first: str, first_key: str, last: str, last_key: str) -> tuple[str, str] | None:
+    earlier, later = call.values[first_key], call.values[last_key]
+    if (earlier is None) != (later is None):
+        given, missing = (first, last) if later is None else (last, first)
+        raise ArgumentError(f"{given} is given without {missing}.", where=call.path, hint=f"Give {missing} too.")
+    return (earlier, later) if earlier is not None else None
+
+
+def vocabulary(call: Call) -> dict[str, Any]:
+    """Explain the vocabulary."""
+    return explain(call.values["term"])
