@@ -19,7 +19,7 @@ from typing import Any
 
 from benchmarks.generate import ENDS, WORDS
 from benchmarks.measure import ROOT, Clock, alone, machine, report, scratch, table
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.service.adding import AddOptions, add_files
 
 TARGET = 10

@@ -18,8 +18,8 @@ import duckdb
 
 from benchmarks.generate import FORMATS, count, write
 from benchmarks.measure import Clock, alone, machine, report, scratch, table
-from isthmus.claims import FileFacts, Store
 from isthmus.claims.connect import MEMORY
+from isthmus.claims.store import FileFacts, Store
 from isthmus.service.adding import add_files
 from isthmus.sources.adapter import Job
 from isthmus.sources.adapters.claims import ADAPTER

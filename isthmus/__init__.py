@@ -29,7 +29,7 @@ from isthmus.errors import (
 )
 
 if TYPE_CHECKING:
-    from isthmus.claims import Store
+    from isthmus.claims.store import Store
     from isthmus.model import Claim, Finding, Source
     from isthmus.picture import Picture, Request
     from isthmus.quantities import Quantity
@@ -76,7 +76,7 @@ _HOMES = {
     "Quantity": ("isthmus.quantities", "Quantity"),
     "Request": ("isthmus.picture", "Request"),
     "Source": ("isthmus.model", "Source"),
-    "Store": ("isthmus.claims", "Store"),
+    "Store": ("isthmus.claims.store", "Store"),
     "add_files": ("isthmus.service.adding", "add_files"),
     "open": ("isthmus.service.front", "open_picture"),
 }

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.picture import Picture
 from isthmus.picture.conflicts import find_conflicts
 from isthmus.picture.gaps import entity_gaps
@@ -57,7 +57,9 @@ def test_the_ledger_has_no_other_fact(shared: Path) -> None:
 def test_every_object_of_the_report_is_an_entity_with_a_name(report: Picture) -> None:
     with (DATA / "objects.csv").open(encoding="utf-8", newline="") as file:
         objects = list(csv.DictReader(file))
-    assert {row["object"] for row in objects} == {f"P{number:02d}" if number < 100 else f"P{number}" for number in range(1, 111)}
+    assert {row["object"] for row in objects} == {
+        f"P{number:02d}" if number < 100 else f"P{number}" for number in range(1, 111)
+    }
     report.load_entities(row["entity"] for row in objects)
     for row in objects:
         entity = report.entity(row["entity"])
@@ -92,7 +94,9 @@ def test_unnamed_owners_stay_a_gap(report: Picture) -> None:
 def test_a_likely_double_is_a_judgement_unsure_and_no_merge(report: Picture) -> None:
     with (DATA / "judgements.csv").open(encoding="utf-8", newline="") as file:
         judgements = list(csv.DictReader(file))
-    assert ("china-eastcom", "china-asean-harbor-co", "unsure") in {(row["a"], row["b"], row["verdict"]) for row in judgements}
+    assert ("china-eastcom", "china-asean-harbor-co", "unsure") in {
+        (row["a"], row["b"], row["verdict"]) for row in judgements
+    }
     assert {row["verdict"] for row in judgements} == {"unsure"}
     assert report.entity("china-eastcom").members == ("china-eastcom",)
 
@@ -109,7 +113,11 @@ def test_bounds_stay_bounds(report: Picture) -> None:
 
 
 def test_a_plan_is_not_a_fact(report: Picture) -> None:
-    konza = [claim for claim in report.claims_about(report.resolve("huawei"), predicates=("builds",)) if claim.object == "konza-dc"]
+    konza = [
+        claim
+        for claim in report.claims_about(report.resolve("huawei"), predicates=("builds",))
+        if claim.object == "konza-dc"
+    ]
     modes = {claim.mode for claim in report.claims_about(report.resolve("huawei"), predicates=("builds", "supplies"))}
     assert "agreed" in modes
     assert all(claim.mode != "actual" for claim in konza)

@@ -1,5 +1,4 @@
-"""The append-only evidence store (DuckDB). Only this room touches the database file."""
+"""The append-only evidence store (DuckDB). Only this room touches the database file.
 
-from isthmus.claims.store import Batch, FileFacts, Store, StoredJudgement
-
-__all__ = ["Batch", "FileFacts", "Store", "StoredJudgement"]
+`isthmus.claims.reader.ReadStore` is what questions need, and light to import; `isthmus.claims.store.Store` adds writing.
+"""

@@ -118,7 +118,8 @@ class Dictionaries:
         self._temporary("met_sets", pairs, ("canonical", "pairs"))
         self._temporary("new_qualifier_entities", [(name,) for name in sorted(entities)], ("entity",))
         self.connection.execute(
-            "INSERT INTO qualifier_sets SELECT (SELECT coalesce(max(key), 0) FROM qualifier_sets) + row_number() OVER (ORDER BY canonical), "
+            "INSERT INTO qualifier_sets SELECT "
+            "(SELECT coalesce(max(key), 0) FROM qualifier_sets) + row_number() OVER (ORDER BY canonical), "
             "canonical, CAST(pairs::JSON AS MAP(VARCHAR, VARCHAR)) FROM temp.met_sets m "
             "WHERE NOT EXISTS (SELECT 1 FROM qualifier_sets q WHERE q.canonical = m.canonical)"
         )

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from isthmus.claims.load import canonical_sql
+from isthmus.claims.reader import VERDICTS, ReadStore
 from isthmus.claims.schema import RECIPE, VERSION
-from isthmus.claims.store import VERDICTS, Store
 from isthmus.model import MARKINGS
 from isthmus.vocabulary import Vocabulary, load_vocabulary
 
@@ -33,7 +33,7 @@ class Problem:
 
 
 def integrity(
-    store: Store, *, vocabulary: Vocabulary | None = None, step: Callable[[str], None] = lambda what: None
+    store: ReadStore, *, vocabulary: Vocabulary | None = None, step: Callable[[str], None] = lambda what: None
 ) -> list[dict[str, Any]]:
     """Check a store from end to end; nothing is changed.
 
@@ -58,7 +58,7 @@ def integrity(
     step("reading every block")
     _read_all(store)
     problems: list[Problem] = []
-    checks: list[tuple[str, Callable[[Store, Vocabulary], Iterator[Problem]]]] = [
+    checks: list[tuple[str, Callable[[ReadStore, Vocabulary], Iterator[Problem]]]] = [
         ("checking the facts about the file", _meta),
         ("resolving keys", _keys),
         ("looking for doubles", _doubles),
@@ -74,7 +74,7 @@ def integrity(
     return [problem.to_json() for problem in problems]
 
 
-def _read_all(store: Store) -> None:
+def _read_all(store: ReadStore) -> None:
     """Read every value of every column: DuckDB checks a block's checksum when it is read, not when the file is opened."""
     columns = store.rows(
         "SELECT table_name, column_name FROM duckdb_columns() WHERE NOT internal AND database_name = current_database()"
@@ -83,14 +83,14 @@ def _read_all(store: Store) -> None:
         store.value(f'SELECT bit_xor(hash("{column}")) FROM "{table}"')
 
 
-def _count(store: Store, severity: str, where: str, what: str, sql: str) -> Iterator[Problem]:
+def _count(store: ReadStore, severity: str, where: str, what: str, sql: str) -> Iterator[Problem]:
     """Yield a problem where a query counts more than nothing."""
     n = int(store.value(sql) or 0)
     if n:
         yield Problem(severity, where, what, n)
 
 
-def _meta(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _meta(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     held = dict(store.rows("SELECT name, value FROM meta"))
     last = store.last_batch
     expected = {
@@ -146,7 +146,7 @@ _REFERENCES = (
 )
 
 
-def _keys(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _keys(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     for table, column, other in _REFERENCES:
         sql = f'SELECT count(*) FROM "{table}" t ANTI JOIN "{other}" o ON o.key = t."{column}" WHERE t."{column}" IS NOT NULL'
         yield from _count(store, ERROR, f"{table}.{column}", f"points to nothing in {other}", sql)
@@ -164,7 +164,7 @@ def _keys(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
     yield from _count(store, ERROR, "qualifier_sets.pairs", "names an entity that is not held", named)
 
 
-def _doubles(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _doubles(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     unique = {
         "entities": ("key", "id"),
         "predicates": ("key", "id"),
@@ -183,7 +183,7 @@ def _doubles(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
             yield from _count(store, ERROR, f"{table}.{column}", "stands more than once", sql)
 
 
-def _values(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _values(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     names = ", ".join(f"'{name}'" for name in VERDICTS)
     part = "unit IN ('share', 'proportion')"
     rules = (
@@ -208,7 +208,7 @@ def _values(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
         yield from _count(store, severity, where, what, f"SELECT count(*) FROM {rest}")
 
 
-def _times(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _times(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     rising = "SELECT count(*) FROM (SELECT recorded_at <= lag(recorded_at) OVER (ORDER BY key) AS bad FROM batches) WHERE bad"
     yield from _count(store, ERROR, "batches.recorded_at", "does not rise with the number of the batch", rising)
     gaps = "SELECT coalesce(max(key), 0) - count(*) FROM batches"
@@ -226,7 +226,7 @@ def _times(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
     yield from _count(store, ERROR, "undone_judgements.batch", "is not after the batch of its judgement", undone)
 
 
-def _ids(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _ids(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     """Hash the canonical text of every claim anew, from its columns and the dictionaries."""
     modes, stances = (_ranked(names) for names in (vocabulary.modes, vocabulary.stances))
     texts = f"""
@@ -247,7 +247,7 @@ def _ranked(names: tuple[str, ...]) -> str:
     return f"(CASE {{0}} {whens} END)"
 
 
-def _derived(store: Store, vocabulary: Vocabulary) -> Iterator[Problem]:
+def _derived(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     indexed = str(store.value("SELECT value FROM meta WHERE name = 'indexed'"))
     if not re.fullmatch(r"\d+", indexed):
         return

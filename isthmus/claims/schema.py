@@ -43,8 +43,8 @@ CREATE TABLE folded_names(folded VARCHAR NOT NULL, subject INTEGER NOT NULL);
 CREATE TABLE name_words(word VARCHAR NOT NULL, subject INTEGER NOT NULL);
 CREATE TABLE words(word VARCHAR NOT NULL, n BIGINT NOT NULL);
 """
-"""`bits` of a claim: 1 low open, 2 high open, 4 low near, 8 high near. `incoming`, `folded_names`, `name_words` and `words` are derived: they cover
-the batches up to ``meta.indexed`` and can be rebuilt at any time."""
+"""`bits` of a claim: 1 low open, 2 high open, 4 low near, 8 high near. `incoming`, `folded_names`, `name_words`
+and `words` are derived: they cover the batches up to ``meta.indexed`` and can be rebuilt at any time."""
 
 MIGRATIONS: tuple[str, ...] = (_FIRST,)
 VERSION = len(MIGRATIONS)

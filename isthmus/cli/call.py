@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+DEFAULT = "picture.duckdb"
+"""The picture's file where none is named."""
+
 
 def no_step(what: str) -> None:
     """Take note of a step; this one forgets it."""

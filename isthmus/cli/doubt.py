@@ -34,9 +34,8 @@ def bar(low: float | None, high: float | None, width: int) -> Text:
 
 def number_of(body: Any) -> float | None:
     """Return the most that a gap's count can be: it is an integer, a bounded number or nothing."""
-    if isinstance(body, Mapping):
-        return body["high"] if body["high"] is not None else body["low"]
-    return body
+    number = body if not isinstance(body, Mapping) else body["low"] if body["high"] is None else body["high"]
+    return None if number is None else float(number)
 
 
 def gap_text(gap: Body) -> Text:
@@ -74,7 +73,10 @@ def conflicts(screen: Screen, found: Sequence[Body]) -> None:
 
 def _sides(item: Body) -> list[Text]:
     if item.get("sides"):
-        return [joined([side["sentence"], said(f"({place(side['source'], [side['locator']])})", "dim")]) for side in item["sides"]]
+        return [
+            joined([side["sentence"], said(f"({place(side['source'], [side['locator']])})", "dim")])
+            for side in item["sides"]
+        ]
     return [said(short_links(str(value))) for value in item["values"]]
 
 

@@ -14,13 +14,13 @@ from isthmus.errors import AmbiguousEntityError, InputError, IsthmusError
 LISTED = 20
 
 
-class SystemFault(IsthmusError):
+class SystemRefusedError(IsthmusError):
     """The system refused something that is not of the picture: a file, a folder, a device."""
 
     kind = "system"
 
 
-class InternalFault(IsthmusError):
+class InternalError(IsthmusError):
     """A fault of Isthmus itself."""
 
     kind = "internal"
@@ -31,7 +31,7 @@ def system(error: OSError) -> IsthmusError:
     reason = (error.strerror or str(error) or type(error).__name__).lower()
     if isinstance(error, FileNotFoundError | IsADirectoryError | NotADirectoryError):
         return InputError(f"{reason}.", where=_name(error), hint="Give another path.")
-    return SystemFault(f"the system refused: {reason}.", where=_name(error))
+    return SystemRefusedError(f"the system refused: {reason}.", where=_name(error))
 
 
 def _name(error: OSError) -> str | None:
@@ -41,7 +41,7 @@ def _name(error: OSError) -> str | None:
 def internal(error: Exception, words: Sequence[str], version: str) -> IsthmusError:
     """Return the fault for an error that nobody foresaw: what to report."""
     said = " ".join(str(error).split())
-    return InternalFault(
+    return InternalError(
         f"a fault of Isthmus itself: {type(error).__name__}{': ' + said if said else ''}.",
         hint=f"Please report it with the version ({version}) and what `ISTHMUS_TRACEBACK=1 isthmus {shlex.join(words)}` prints.",
     )
@@ -77,6 +77,8 @@ def _wrapped(label: str, text: str, width: int) -> list[str]:
 
 def _candidates(error: AmbiguousEntityError, width: int) -> list[str]:
     shown = error.candidates[:LISTED]
-    lines = [line for name, caption in shown for line in _wrapped("    ", f"{harmless(name)}  {harmless(caption)}", width)]
+    lines = [
+        line for name, caption in shown for line in _wrapped("    ", f"{harmless(name)}  {harmless(caption)}", width)
+    ]
     more = len(error.candidates) - len(shown)
     return [*lines, f"    … and {more} more"] if more else lines

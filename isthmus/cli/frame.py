@@ -48,7 +48,9 @@ def footer(screen: Screen, found: Mapping[str, Any], claims: Mapping[str, Any] |
         parts.append(f"picture {str(found['picture']).removeprefix('sha256:')[:12]}")
     screen.blank()
     screen.line(said(" · ".join(parts), "dim"))
-    carried = [] if claims is None else [counted(len(claims), "claim"), counted(voices(claims.values()), "independent voice")]
+    carried = (
+        [] if claims is None else [counted(len(claims), "claim"), counted(voices(claims.values()), "independent voice")]
+    )
     last = " · ".join([*carried, hint] if hint else carried)
     if last:
         screen.line(said(last, "dim"), hang=2)

@@ -178,7 +178,9 @@ def parse(path: str, command: Command, shared: Sequence[Option], words: Sequence
 def _add_option(parser: Parser, option: Option, default: Any) -> None:
     names = [option.short, option.flag] if option.short else [option.flag]
     if option.metavar is None:
-        parser.add_argument(*names, dest=option.key, action="store_true", default=default if default is not None else False)
+        parser.add_argument(
+            *names, dest=option.key, action="store_true", default=default if default is not None else False
+        )
         return
     parser.add_argument(
         *names,

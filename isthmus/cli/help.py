@@ -25,7 +25,13 @@ def overview() -> str:
     lines += ["", "Options, before or after the verb:", *_options([*GLOBAL, VERSION])]
     lines += ["", "Examples:"]
     lines += [f"  {command.examples[0][0]}" for _, commands in GROUPS for command in commands]
-    lines += ["", *_paragraph("`isthmus VERB --help` says more. It ends with 0 when answered, 2 when the input or the arguments are bad, else 1.", "")]
+    lines += [
+        "",
+        *_paragraph(
+            "`isthmus VERB --help` says more. It ends with 0 when answered, 2 when the input or the arguments are bad, else 1.",
+            "",
+        ),
+    ]
     return "\n".join(lines)
 
 

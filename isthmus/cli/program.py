@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn, TextIO
 
 from isthmus import __version__
-from isthmus.cli.call import Call
+from isthmus.cli.call import DEFAULT, Call
 from isthmus.cli.commands import COMMANDS, GLOBAL
 from isthmus.cli.faults import fault_json, fault_text, internal, system
 from isthmus.cli.grammar import Command, Option, parse, suggest
@@ -22,7 +22,6 @@ from isthmus.errors import ArgumentError, InterruptedRunError, IsthmusError
 
 PICTURE = "ISTHMUS_PICTURE"
 TRACEBACK = "ISTHMUS_TRACEBACK"
-DEFAULT = "picture.duckdb"
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -101,7 +100,9 @@ def run(words: Sequence[str], as_json: bool) -> int:
     command, path, lens = _known(COMMANDS, verb, "verb"), f"isthmus {verb}", ""
     if command.below:
         below = {item.name: item for item in command.below}
-        inner, lens_word, after = _split(after, [option for item in command.below for option in (*item.options, *GLOBAL)])
+        inner, lens_word, after = _split(
+            after, [option for item in command.below for option in (*item.options, *GLOBAL)]
+        )
         before += inner
         if lens_word is not None:
             command, path, lens = _known(below, lens_word, "lens"), f"{path} {lens_word}", lens_word
@@ -143,7 +144,9 @@ def _overview(before: Sequence[str], as_json: bool) -> int:
         return 0
     unknown = [word for word in before if word not in ("--json",) and not word.startswith(("-p", "--picture"))]
     if unknown and unknown[0].startswith("-"):
-        raise ArgumentError(f"there is no option {unknown[0]} here.", where="isthmus", hint="`isthmus --help` lists them.")
+        raise ArgumentError(
+            f"there is no option {unknown[0]} here.", where="isthmus", hint="`isthmus --help` lists them."
+        )
     if as_json or before:
         raise ArgumentError("no verb is given.", where="isthmus", hint=f"Verbs: {', '.join(COMMANDS)}.")
     print(overview(), file=sys.stderr)
@@ -160,7 +163,9 @@ def _known(commands: Mapping[str, Command], word: str, what: str) -> Command:
 
 def _lens_missing(path: str, command: Command) -> NoReturn:
     names = ", ".join(item.name for item in command.below)
-    raise ArgumentError("no lens is given.", where=path, hint=f"Lenses: {names}. `{path} --help` shows how they are asked.")
+    raise ArgumentError(
+        "no lens is given.", where=path, hint=f"Lenses: {names}. `{path} --help` shows how they are asked."
+    )
 
 
 def _options_of(words: Sequence[str]) -> set[str]:

@@ -17,7 +17,7 @@ from isthmus.cli.plain import harmless
 from isthmus.cli.widths import allot
 
 BETWEEN = 2
-LONGEST_WORD = 16
+LONGEST_WORD = 24
 _RULED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _TRAILING = re.compile(r" +(?=(?:\x1b\[[0-9;]*m)*\n)")
 
@@ -105,8 +105,10 @@ class Screen:
         self.console.file.write("\n")
 
     def table(self, columns: Sequence[Column], rows: Iterable[Sequence[Content]], *, indent: int = 0) -> None:
-        """Print rows below their heads, as wide as the terminal at most."""
-        cells = [[cell if isinstance(cell, Text) else said(cell) for cell in row] for row in rows]
+        """Print rows below their heads, as wide as the terminal at most; a column without a word in it is left out."""
+        full = [[cell if isinstance(cell, Text) else said(cell) for cell in row] for row in rows]
+        filled = [at for at in range(len(columns)) if any(row[at].plain.strip() for row in full)]
+        columns, cells = [columns[at] for at in filled], [[row[at] for at in filled] for row in full]
         heads = [Text(column.head) for column in columns]
         room = self.width - indent - BETWEEN * (len(columns) - 1)
         natural, least = [], []

@@ -20,7 +20,9 @@ NARROWEST = 40
 
 def screen() -> Screen:
     """Return standard output as a screen; lines longer than 140 characters are hard to read and not used."""
-    console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False, legacy_windows=False)
+    console = Console(
+        file=sys.stdout, highlight=False, markup=False, emoji=False, soft_wrap=False, legacy_windows=False
+    )
     console.width = max(NARROWEST, min(console.width, WIDEST))
     return Screen(console)
 

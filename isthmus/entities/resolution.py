@@ -9,10 +9,7 @@ from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-import numpy as np
-
-from isthmus.claims import StoredJudgement
-from isthmus.kernels.components import components
+from isthmus.claims.reader import StoredJudgement
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +62,7 @@ def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
     different = sorted(pair for pair, verdict in latest.items() if verdict == "different")
     if not same:
         return Resolution()
-    names = sorted({name for pair in same for name in pair})
-    number = {name: index for index, name in enumerate(names)}
-    heads = np.array([number[a] for a, _ in same], dtype=np.int64)
-    tails = np.array([number[b] for _, b in same], dtype=np.int64)
-    nodes, labels = components(heads, tails)
-    groups: dict[int, list[str]] = {}
-    for node, label in zip(nodes.tolist(), labels.tolist(), strict=True):
-        groups.setdefault(label, []).append(names[node])
+    groups = _groups(same)
     group_of = {name: label for label, members in groups.items() for name in members}
     contradictions = tuple(
         Contradiction(a, b, _path(a, b, same)) for a, b in different if a in group_of and group_of[a] == group_of.get(b)
@@ -84,6 +74,25 @@ def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
         members={min(members): tuple(sorted(members)) for members in kept},
         contradictions=contradictions,
     )
+
+
+def _groups(same: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
+    """Return the connected groups, each under its smallest name (union-find with path halving; Tarjan and van Leeuwen 1984)."""
+    root: dict[str, str] = {}
+
+    def find(name: str) -> str:
+        while root.setdefault(name, name) != name:
+            root[name] = root[root[name]]
+            name = root[name]
+        return name
+
+    for a, b in same:
+        one, two = find(a), find(b)
+        root[max(one, two)] = min(one, two)
+    groups: dict[str, list[str]] = {}
+    for name in sorted(root):
+        groups.setdefault(find(name), []).append(name)
+    return groups
 
 
 def _path(start: str, goal: str, same: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from isthmus.claims import Store
+from isthmus.claims.reader import ReadStore
 from isthmus.picture.request import Visibility
 
 RECIPE = "cache/1"
@@ -119,7 +119,7 @@ class Cache:
                     _remove(product)
 
 
-def open_cache(store: Store, visibility: Visibility, vocabulary: str) -> Cache:
+def open_cache(store: ReadStore, visibility: Visibility, vocabulary: str) -> Cache:
     """Return the cache of a picture; nothing is read or written yet.
 
     The time of the batch belongs to the name: a store that was put back from a copy may reach the same batch number by another road.

@@ -180,7 +180,8 @@ def _retractions(changes: Changes, claims: Iterable[Claim]) -> dict[str, dict[st
     names = " ".join(claim.id for claim in claims)
     rows = changes.store.rows(
         "SELECT r.claim::VARCHAR, r.why, r.who, b.recorded_at, r.superseded_by::VARCHAR "
-        "FROM retractions r JOIN batches b ON b.key = r.batch WHERE r.batch <= ? AND r.claim IN (SELECT try_cast(unnest(string_split(?, ' ')) AS UUID)) ORDER BY r.claim",
+        "FROM retractions r JOIN batches b ON b.key = r.batch WHERE r.batch <= ? "
+        "AND r.claim IN (SELECT try_cast(unnest(string_split(?, ' ')) AS UUID)) ORDER BY r.claim",
         [changes.after.visibility.batch, names],
     )
     return {

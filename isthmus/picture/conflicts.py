@@ -24,7 +24,7 @@ from isthmus.vocabulary import Predicate
 
 ROUNDING = 0.005
 _DIFFER = "count(DISTINCT concat_ws('|', c.value, c.low, c.high, c.bits)) > 1"
-_STARTS = "max(w.earliest) > min(w.latest)"
+_STARTS = "max(w.earliest) FILTER (c.stance = 0) > min(w.latest) FILTER (c.stance = 0)"
 _SUBJECTS = "count(DISTINCT c.subject) > 1"
 _STANCES = "count(DISTINCT c.stance) FILTER (c.stance < 2) > 1"
 _SUM = "sum(c.low) FILTER (c.unit = 'share' AND c.stance = 0) > 1"
@@ -163,12 +163,14 @@ class _Finder:
     def _candidates(self, predicate: Predicate, same: Sequence[str], test: str) -> str:
         """Return the end of the query for groups of visible claims that differ."""
         columns = [f'c."{name}"' for name in same if name in ("subject", "object", "value")]
+        if test == _SUM:
+            columns += ['c."source"', "c.observed"]  # `_partitions` adds up nothing across these
         qualifiers = [name for name in same if name not in ("subject", "object", "value")]
         columns += [f"q.pairs['{name}']" for name in qualifiers]
         where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
         join = f"LEFT JOIN {qualifier_rows(self.picture)} q ON q.key = c.qualifiers " if qualifiers else ""
         if _STARTS in test:
-            join += "LEFT JOIN dates w ON w.key = c.valid_from AND c.stance = 0"
+            join += "LEFT JOIN dates w ON w.key = c.valid_from"
         only = ""
         if self.beside:
             end = "subject" if "subject" in same else "object"

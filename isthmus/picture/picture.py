@@ -7,10 +7,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from isthmus.claims import Store, StoredJudgement
+from isthmus.claims.reader import ReadStore, StoredJudgement
 from isthmus.entities import Resolution, resolve_judgements, standing_verdicts
 from isthmus.errors import AmbiguousEntityError, UnknownEntityError
-from isthmus.identifiers import scheme_names
 from isthmus.model import Claim, Source
 from isthmus.picture.cache import open_cache
 from isthmus.picture.reading import ClaimReader, Label
@@ -52,13 +51,13 @@ class Picture:
 
     Parameters
     ----------
-    store : Store
+    store : ReadStore
         The store; it must stay open while the picture is used.
     request : Request
         As of when, as known when, without which sources, under which marking.
     """
 
-    def __init__(self, store: Store, request: Request | None = None, vocabulary: Vocabulary | None = None) -> None:
+    def __init__(self, store: ReadStore, request: Request | None = None, vocabulary: Vocabulary | None = None) -> None:
         self.store = store
         self.request = request or Request()
         self.vocabulary = vocabulary or load_vocabulary()
@@ -189,7 +188,7 @@ class Picture:
         if self.reader.keys([text]):
             return self.entity(text)
         scheme, colon, value = text.partition(":")
-        if colon and scheme.lower() in scheme_names():
+        if colon and scheme.lower() in self.vocabulary.qualifiers["scheme"].values:
             return self._one(text, self._identified(scheme.lower(), value.strip()))
         same = [hit.entity for hit in self._hits(exact(self.store, text), text) if hit.how == "exact"]
         return self._one(text, same or [hit.entity for hit in self.find(text, limit=60)])

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from isthmus.claims import Store
+from isthmus.claims.reader import ReadStore
 from isthmus.model import MARKINGS, Claim
 from isthmus.picture.request import Visibility
 from isthmus.quantities import Quantity
@@ -49,7 +49,7 @@ class Label:
 class ClaimReader:
     """Reads visible claims; keeps the ids of the entities it has met."""
 
-    def __init__(self, store: Store, visibility: Visibility, vocabulary: Vocabulary) -> None:
+    def __init__(self, store: ReadStore, visibility: Visibility, vocabulary: Vocabulary) -> None:
         self.store = store
         self.visibility = visibility
         self.vocabulary = vocabulary

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
-from isthmus.claims import Store
+from isthmus.claims.reader import ReadStore
 from isthmus.dates import as_of_day
 from isthmus.errors import ArgumentError
 from isthmus.model import MARKINGS
@@ -37,7 +37,7 @@ class Request:
     without: tuple[str, ...] = ()
     ceiling: str = "TLP:RED"
 
-    def bind(self, store: Store) -> Visibility:
+    def bind(self, store: ReadStore) -> Visibility:
         """Return the request bound to what a store holds.
 
         Raises
@@ -118,7 +118,7 @@ class Visibility:
         return json.dumps(parts, separators=(",", ":"))
 
 
-def _batch(store: Store, known_at: str | None) -> tuple[int, str]:
+def _batch(store: ReadStore, known_at: str | None) -> tuple[int, str]:
     if known_at is None:
         last = store.row("SELECT key, recorded_at FROM batches ORDER BY key DESC LIMIT 1")
         return (int(last[0]), _moment(last[1])) if last else (0, _moment(datetime(1970, 1, 1)))
@@ -140,7 +140,7 @@ def _moment(value: datetime) -> str:
     return value.isoformat(timespec="microseconds") + "Z"
 
 
-def _source_keys(store: Store, names: tuple[str, ...]) -> tuple[int, ...]:
+def _source_keys(store: ReadStore, names: tuple[str, ...]) -> tuple[int, ...]:
     keys = []
     for name in names:
         key = store.value("SELECT key FROM sources WHERE id = ?", [name])

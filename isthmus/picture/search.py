@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from isthmus.claims import Store
-from isthmus.claims.index import fold, search_words
+from isthmus.claims.reader import ReadStore
+from isthmus.claims.words import fold, search_words
 from isthmus.model import Source
 
 CANDIDATES = 50_000
@@ -15,7 +15,7 @@ WAYS = ("exact", "start", "word", "inside")
 """How a name holds what was typed, best first."""
 
 
-def candidates(store: Store, text: str, limit: int) -> list[int]:
+def candidates(store: ReadStore, text: str, limit: int) -> list[int]:
     """Return keys of entities whose names or identifiers may hold every word of `text`, likely ones first.
 
     Names that begin with the text come first, then names whose words begin with the typed words, and only where these are
@@ -32,14 +32,14 @@ def candidates(store: Store, text: str, limit: int) -> list[int]:
     return [*found, *(key for key in _unindexed(store, words) if key not in found)]
 
 
-def exact(store: Store, text: str) -> list[int]:
+def exact(store: ReadStore, text: str) -> list[int]:
     """Return keys of entities one of whose names or identifiers is `text`, but for case and accents."""
     wanted = fold(text).strip()
     rows = store.rows("SELECT DISTINCT subject FROM folded_names WHERE folded = ?", [wanted])
     return [row[0] for row in rows] + _unindexed(store, search_words(text))
 
 
-def _by_name(store: Store, wanted: str, limit: int) -> list[int]:
+def _by_name(store: ReadStore, wanted: str, limit: int) -> list[int]:
     rows = store.rows(
         "SELECT subject FROM folded_names WHERE folded >= ? AND folded < ? ORDER BY folded LIMIT ?",
         [wanted, _after(wanted), limit],
@@ -47,7 +47,7 @@ def _by_name(store: Store, wanted: str, limit: int) -> list[int]:
     return [row[0] for row in rows]
 
 
-def _by_words(store: Store, words: Sequence[str], limit: int) -> list[int]:
+def _by_words(store: ReadStore, words: Sequence[str], limit: int) -> list[int]:
     if len(words) == 1:
         rows = store.rows(
             "SELECT subject FROM name_words WHERE word >= ? AND word < ? ORDER BY word, subject LIMIT ?",
@@ -66,7 +66,7 @@ def _by_words(store: Store, words: Sequence[str], limit: int) -> list[int]:
     return sorted(found or ())[:limit]
 
 
-def _inside(store: Store, words: Sequence[str], limit: int) -> list[int]:
+def _inside(store: ReadStore, words: Sequence[str], limit: int) -> list[int]:
     found: set[int] | None = None
     for word in words:
         rows = store.rows(
@@ -89,7 +89,7 @@ def _inside(store: Store, words: Sequence[str], limit: int) -> list[int]:
     return sorted(found or ())[:limit]
 
 
-def _unindexed(store: Store, words: Sequence[str]) -> list[int]:
+def _unindexed(store: ReadStore, words: Sequence[str]) -> list[int]:
     """Return keys from the names in batches that the index does not cover yet."""
     indexed = store.indexed
     if store.last_batch <= indexed:

@@ -1,21 +1,36 @@
-"""Each use case once, for every surface: files and words in, JSON-ready answers out."""
+"""Each use case once, for every surface: files and words in, JSON-ready answers out.
 
-from isthmus.service.adding import AddOptions, add_files, list_formats
-from isthmus.service.answers import ask, difference, find, list_sources, show, stats
-from isthmus.service.keeping import check, judge, retract, unjudge
-from isthmus.service.lending import export
-from isthmus.service.vocabulary import explain
+A use case is imported when it is first asked for, so that a search does not wait for what only an export needs.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from isthmus.service.adding import AddOptions, add_files, list_formats
+    from isthmus.service.answers import ask, list_sources, show
+    from isthmus.service.changes import difference
+    from isthmus.service.counts import stats
+    from isthmus.service.demo import build_demo
+    from isthmus.service.finding import find
+    from isthmus.service.keeping import check, judge, retract, unjudge
+    from isthmus.service.lending import export, list_export_formats
+    from isthmus.service.vocabulary import explain
 
 __all__ = [
     "AddOptions",
     "add_files",
     "ask",
+    "build_demo",
     "check",
     "difference",
     "explain",
     "export",
     "find",
     "judge",
+    "list_export_formats",
     "list_formats",
     "list_sources",
     "retract",
@@ -23,3 +38,22 @@ __all__ = [
     "stats",
     "unjudge",
 ]
+
+_HOMES = {
+    "adding": ("AddOptions", "add_files", "list_formats"),
+    "answers": ("ask", "list_sources", "show"),
+    "changes": ("difference",),
+    "counts": ("stats",),
+    "demo": ("build_demo",),
+    "finding": ("find",),
+    "keeping": ("check", "judge", "retract", "unjudge"),
+    "lending": ("export", "list_export_formats"),
+    "vocabulary": ("explain",),
+}
+
+
+def __getattr__(name: str) -> Any:
+    for home, names in _HOMES.items():
+        if name in names:
+            return getattr(import_module(f"{__name__}.{home}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from isthmus.claims import FileFacts, Store
+from isthmus.claims.store import FileFacts, Store
 from isthmus.errors import ArgumentError, FormatError
 from isthmus.model import Rejection, Source
 from isthmus.sources.adapter import Adapter, Job, Reading, no_progress

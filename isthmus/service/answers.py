@@ -2,46 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from isthmus.claims import Store
+from isthmus.claims.reader import ReadStore
 from isthmus.errors import ArgumentError
 from isthmus.lenses import relations, tally, timeline
 from isthmus.lenses.finding import cited_sources, claim_json
 from isthmus.model import Claim, Finding
 from isthmus.picture import Entity, Picture, Request
-from isthmus.picture.compare import compare
 from isthmus.picture.conflicts import find_conflicts
-from isthmus.picture.coverage import coverage
 from isthmus.picture.gaps import entity_gaps
 from isthmus.picture.words import say, when_said
+from isthmus.service.finding import opened
 
 LENSES: Mapping[str, Callable[..., Finding]] = {
     "relations": relations.ask,
     "timeline": timeline.ask,
     "tally": tally.ask,
 }
-
-
-@contextmanager
-def opened(path: Path, request: Request | None = None) -> Iterator[Picture]:
-    """Open a picture for reading."""
-    with Store(path, read_only=True) as store:
-        yield Picture(store, request)
-
-
-def find(path: Path, text: str, *, limit: int = 20) -> dict[str, Any]:
-    """Return entities and sources that hold every word of `text`, in any script, best first."""
-    with opened(path) as picture:
-        hits = picture.find(text, limit)
-        found = [{**hit.entity.to_json(), "matched": hit.matched, "how": hit.how} for hit in hits]
-        sources = [source.to_json() for source in picture.find_sources(text)[:limit]]
-    for source in sources:
-        source.pop("derived_from", None)
-    return {"query": text, "entities": found, "sources": sources}
 
 
 def show(path: Path, name: str, request: Request | None = None) -> dict[str, Any]:
@@ -157,48 +137,9 @@ def ask(path: Path, lens: str, question: Mapping[str, Any], request: Request | N
         return LENSES[lens](picture, **question).to_json()
 
 
-def difference(
-    path: Path,
-    *,
-    valid: tuple[str, str] | None = None,
-    known: tuple[str, str] | None = None,
-    without: Sequence[str] = (),
-    limit: int = 200,
-) -> dict[str, Any]:
-    """Return what changed between two valid dates or two record times: claims, relations and conclusions.
-
-    Raises
-    ------
-    ArgumentError
-        Both or neither pair is given, or it runs backwards.
-    """
-    if (valid is None) == (known is None):
-        raise ArgumentError(
-            "a difference is between two valid dates or between two record times.",
-            hint="Give --from and --to, or --known-from and --known-to.",
-        )
-    first, last = valid or known or ("", "")
-    if first > last:
-        raise ArgumentError(f"{first} is later than {last}.", hint="Put the earlier one first.")
-    with Store(path, read_only=True) as store:
-        dropped = tuple(without)
-        if valid:
-            before, after = (
-                Picture(store, Request(as_of=first, without=dropped)),
-                Picture(store, Request(as_of=last, without=dropped)),
-            )
-        else:
-            before, after = (
-                Picture(store, Request(known_at=first, without=dropped)),
-                Picture(store, Request(known_at=last, without=dropped)),
-            )
-        found = compare(before, after, limit=limit).to_json()
-    return {"from": first, "to": last, "by": "valid" if valid else "known", **found}
-
-
 def list_sources(path: Path) -> list[dict[str, Any]]:
     """Return every source with its description and how many claims it carries."""
-    with Store(path, read_only=True) as store:
+    with ReadStore(path) as store:
         counts = dict(
             store.rows('SELECT s.id, count(*) FROM claims c JOIN sources s ON s.key = c."source" GROUP BY s.id')
         )
@@ -213,16 +154,3 @@ def list_sources(path: Path) -> list[dict[str, Any]]:
         entry["claims"] = counts.get(entry["id"], 0)
         entry["origin_of"] = cited.get(entry["id"], 0)
     return listed
-
-
-def stats(path: Path, request: Request | None = None) -> dict[str, Any]:
-    """Return what a picture holds, and how well it is covered."""
-    with opened(path, request) as picture:
-        found = coverage(picture)
-        conflicts = find_conflicts(picture)
-        found["conflicts"] = len(conflicts)
-        found["picture"] = picture.hash
-        found["as_of"] = picture.as_of
-        found["known_at"] = picture.known_at
-        found["batches"] = picture.store.last_batch
-    return found

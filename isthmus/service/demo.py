@@ -9,8 +9,8 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from isthmus.claims import Store
-from isthmus.claims.index import fold
+from isthmus.claims.store import Store
+from isthmus.claims.words import fold
 from isthmus.errors import ArgumentError
 from isthmus.picture import Picture
 from isthmus.service.adding import AddOptions, add_files, no_step

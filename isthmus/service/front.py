@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.errors import ArgumentError
 from isthmus.model import Finding
 from isthmus.picture import Picture, Request

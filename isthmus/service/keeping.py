@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from isthmus.claims import Store
 from isthmus.claims.integrity import integrity
+from isthmus.claims.store import Store
 from isthmus.picture import Picture
 from isthmus.picture.conflicts import find_conflicts
 from isthmus.picture.coverage import coverage

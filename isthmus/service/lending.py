@@ -8,9 +8,9 @@ from typing import Any
 
 import yaml
 
-from isthmus.claims import Store
 from isthmus.claims.export import WRITERS
 from isthmus.claims.export import export as write
+from isthmus.claims.store import Store
 from isthmus.claims.texts import texts_sql
 from isthmus.errors import ArgumentError
 from isthmus.picture import Picture, Request

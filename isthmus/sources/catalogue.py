@@ -108,9 +108,7 @@ def source_from(body: Mapping[str, Any], where: str) -> Source:
             where=where,
             hint=f"Fields: {', '.join(sorted(_FIELDS))}.",
         )
-    values: dict[str, Any] = {
-        key: str(value) for key, value in body.items() if value and key != "derived_from"
-    }
+    values: dict[str, Any] = {key: str(value) for key, value in body.items() if value and key != "derived_from"}
     derived = body.get("derived_from") or ()
     values["derived_from"] = tuple(derived.split() if isinstance(derived, str) else map(str, derived))
     source = Source(**values)

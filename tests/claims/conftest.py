@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
-from isthmus.claims import FileFacts
+from isthmus.claims.store import FileFacts
 from isthmus.model import CLAIM_COLUMNS
 
 Rows = Iterable[Mapping[str, str | None]]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from isthmus.claims import FileFacts, Store
+from isthmus.claims.store import FileFacts, Store
 from isthmus.errors import InterruptedRunError, StoreFullError
 from isthmus.model import CLAIM_COLUMNS
 
@@ -42,7 +42,7 @@ def batch_sql(number: int, rows: int) -> str:
 
 WRITER = """
 import sys
-from isthmus.claims import FileFacts, Store
+from isthmus.claims.store import FileFacts, Store
 path, rows, *statements = sys.argv[1:]
 with Store(path) as store:
     print("open", flush=True)
@@ -136,7 +136,7 @@ def test_kill_at_any_moment(life: float, tmp_path: Path) -> None:
 
 INTERRUPTED = """
 import os, signal, sys, threading, time
-from isthmus.claims import FileFacts, Store
+from isthmus.claims.store import FileFacts, Store
 from isthmus.errors import IsthmusError
 path, delay, first, second = sys.argv[1:]
 with Store(path) as store:

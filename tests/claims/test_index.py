@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isthmus.claims import FileFacts, Store
-from isthmus.claims.index import fold, is_east, search_words
+from isthmus.claims.store import FileFacts, Store
+from isthmus.claims.words import fold, is_east, search_words
 
 Select = Callable[[Iterable[Mapping[str, str | None]]], str]
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from isthmus.claims import FileFacts, Store
+from isthmus.claims.store import FileFacts, Store
 from isthmus.model import CLAIM_COLUMNS, Source
 
 Select = Callable[[Iterable[Mapping[str, str | None]]], str]

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 
 import pytest
 
-from isthmus.claims import FileFacts, Store
 from isthmus.claims.rules import (
     Shape,
     date_fault,
@@ -15,6 +14,7 @@ from isthmus.claims.rules import (
     shape_fault,
     value_fault,
 )
+from isthmus.claims.store import FileFacts, Store
 from isthmus.model import Rejection
 from isthmus.vocabulary import load_vocabulary
 

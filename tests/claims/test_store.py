@@ -14,8 +14,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from isthmus.claims import FileFacts, Store
 from isthmus.claims.schema import MIGRATIONS, VERSION
+from isthmus.claims.store import FileFacts, Store
 from isthmus.errors import (
     ArgumentError,
     FormatError,
@@ -354,7 +354,7 @@ def test_flipped_bytes_are_found_when_they_are_read(store_path: Path, facts: Fil
 
 HOLD = """
 import sys, time
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 with Store(sys.argv[1], read_only=sys.argv[2] == "read"):
     print("open", flush=True)
     time.sleep(60)
@@ -401,7 +401,7 @@ def test_two_processes_may_read(store: Store, store_path: Path) -> None:
 AS_NOBODY = """
 import os, sys
 import duckdb
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.errors import IsthmusError
 if os.geteuid() == 0:
     os.setgroups([]); os.setgid(65534); os.setuid(65534)

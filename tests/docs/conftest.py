@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.service import add_files
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.model import CLAIM_COLUMNS
 from isthmus.picture import Picture
 from isthmus.service.adding import add_files

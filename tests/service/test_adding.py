@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.errors import ArgumentError, FormatError, InputError
 from isthmus.service.adding import AddOptions, add_files, list_formats
 
@@ -92,7 +92,15 @@ def test_a_dry_run_writes_nothing(tmp_path: Path, store_path: Path) -> None:
 
 def test_every_format_of_claims_gives_the_same_claims(tmp_path: Path, store_path: Path) -> None:
     add_files(store_path, [write(tmp_path / "c.csv", HEAD + "a,owns,b,,>0.5,,share,s,p. 1\n")])
-    row = {"subject": "a", "predicate": "owns", "object": "b", "low": ">0.5", "unit": "share", "source": "s", "locator": "p. 1"}
+    row = {
+        "subject": "a",
+        "predicate": "owns",
+        "object": "b",
+        "low": ">0.5",
+        "unit": "share",
+        "source": "s",
+        "locator": "p. 1",
+    }
     lines = write(tmp_path / "c.jsonl", json.dumps(row) + "\n")
     again = add_files(store_path, [lines])["files"][0]
     assert (again["format"], again["claims_new"], again["claims_held"]) == ("claims", 0, 1)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from isthmus.claims import Store
+from isthmus.claims.store import Store
 from isthmus.errors import ArgumentError
 from isthmus.picture import Picture
 from isthmus.service.adding import add_files

@@ -10,10 +10,15 @@ _DEMO = Command(
     "build the reference picture from the data in the package, and show the tour",
     "demo:build",
     "demo",
-    about="Builds the picture from nothing in half a minute or so, asks it the questions of the tour and writes a summary page that opens from "
-    "disk. A reference picture that stands in the folder already is replaced; a picture with other evidence is left alone.",
+    about=(
+        "Builds the picture from nothing in half a minute or so, asks it the questions of the tour and writes a "
+        "summary page that opens from disk. A reference picture that stands in the folder already is replaced; a "
+        "picture with other evidence is left alone."
+    ),
     options=(
-        Option("--out", "out", "the folder for picture.duckdb and summary.html", metavar="DIR", default=".", read=some_text),
+        Option(
+            "--out", "out", "the folder for picture.duckdb and summary.html", metavar="DIR", default=".", read=some_text
+        ),
     ),
     examples=(
         ("isthmus demo", "builds picture.duckdb and summary.html here"),
@@ -27,13 +32,24 @@ _ADD = Command(
     "read files of evidence into the picture",
     "evidence:add",
     "add",
-    about="Each file is one batch: all of it is written or nothing. Claims that the picture holds already are counted and not added again. Rejected "
-    "rows are listed with line and reason, and written to a file beside the picture.",
+    about=(
+        "Each file is one batch: all of it is written or nothing. Claims that the picture holds already are "
+        "counted and not added again. Rejected rows are listed with line and reason, and written to a file beside"
+        " the picture."
+    ),
     arguments=(Argument("files", "FILE", "a file of evidence", many=True),),
     options=(
-        Option("--as", "format", "the format (`isthmus formats`); without it the format is recognised", metavar="FORMAT"),
+        Option(
+            "--as", "format", "the format (`isthmus formats`); without it the format is recognised", metavar="FORMAT"
+        ),
         Option("--source", "source", "a YAML file that describes the source", metavar="FILE.yaml", read=some_text),
-        Option("--mapping", "mapping", "a mapping file that says how rows become claims", metavar="FILE.yaml", read=some_text),
+        Option(
+            "--mapping",
+            "mapping",
+            "a mapping file that says how rows become claims",
+            metavar="FILE.yaml",
+            read=some_text,
+        ),
         Option("--dry-run", "dry_run", "read, check and count, and write nothing"),
         Option("--strict", "strict", "refuse a file whole where any of its rows is rejected"),
     ),
@@ -79,7 +95,10 @@ _CHECK = Command(
     "check that the picture is whole, and list what cannot all hold",
     "evidence:check",
     "check",
-    about="Problems are of the file and end with 1. Conflicts are of the evidence: they are kept, shown and no fault of the picture.",
+    about=(
+        "Problems are of the file and end with 1. Conflicts are of the evidence: they are kept, shown and no "
+        "fault of the picture."
+    ),
     options=(ALL,),
     examples=(("isthmus check", "says ok, or what is wrong"),),
 )
@@ -93,7 +112,14 @@ _EXPORT = Command(
     options=(
         Option("--as", "format", "csv (claims), jsonl, parquet, ftm, graphml", metavar="FORMAT", required=True),
         Option("--out", "out", "the file to write", metavar="FILE", required=True, read=some_text),
-        Option("--source", "sources", "only claims that were read in this source", metavar="SOURCE", repeat=True, read=some_text),
+        Option(
+            "--source",
+            "sources",
+            "only claims that were read in this source",
+            metavar="SOURCE",
+            repeat=True,
+            read=some_text,
+        ),
         AS_OF,
         KNOWN_AT,
         WITHOUT,
@@ -106,7 +132,10 @@ _EXPORT = Command(
     ),
     examples=(
         ("isthmus export --as csv --out claims.csv", "writes every claim that may leave"),
-        ("isthmus export --as graphml --out graph.graphml --as-of 2021", "writes the relations of 2021 for a graph program"),
+        (
+            "isthmus export --as graphml --out graph.graphml --as-of 2021",
+            "writes the relations of 2021 for a graph program",
+        ),
     ),
 )
 

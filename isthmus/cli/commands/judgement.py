@@ -13,8 +13,10 @@ _JUDGE = Command(
     "judge whether two names are one thing; it can be undone",
     "judgement:judge",
     "judge",
-    about="A judgement is stored beside the claims and changes none of them. `same` makes two entities one, `different` keeps them apart, `unsure` "
-    "says that somebody looked and could not tell.",
+    about=(
+        "A judgement is stored beside the claims and changes none of them. `same` makes two entities one, "
+        "`different` keeps them apart, `unsure` says that somebody looked and could not tell."
+    ),
     arguments=(_A, _B, Argument("verdict", "VERDICT", "what they are", choices=("same", "different", "unsure"))),
     options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
     examples=(('isthmus judge northgate northgate-ltd same --why "one register number"', "makes the two one"),),
@@ -38,9 +40,7 @@ _RETRACT = Command(
     about="A retracted claim is no longer shown; `--known-at` with an earlier time still shows it.",
     arguments=(Argument("claims", "CLAIM", "the id of a claim, as `isthmus show --claims` prints it", many=True),),
     options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
-    examples=(
-        ('isthmus retract dfa9afc3-b40d-526f-c30f-558cab8d8e71 --why "misread table"', "takes one claim back"),
-    ),
+    examples=(('isthmus retract dfa9afc3-b40d-526f-c30f-558cab8d8e71 --why "misread table"', "takes one claim back"),),
 )
 
 JUDGEMENT: tuple[Command, ...] = (_JUDGE, _UNJUDGE, _RETRACT)

@@ -30,7 +30,14 @@ _FIND = Command(
     about="Every word must be held, in any order; accents and case do not count.",
     arguments=(Argument("text", "TEXT", "words of a name, an identifier or a title"),),
     options=(
-        Option("--limit", "limit", "at most so many entities, and so many sources", metavar="N", default=20, read=whole_number),
+        Option(
+            "--limit",
+            "limit",
+            "at most so many entities, and so many sources",
+            metavar="N",
+            default=20,
+            read=whole_number,
+        ),
     ),
     examples=(
         ("isthmus find huawei", "lists what is called so"),
@@ -83,14 +90,31 @@ _TALLY = Command(
     "count or sum a measure, in groups, with an unknown remainder",
     "questions:ask",
     "tally",
-    about="A measure is a unit (posts, USD), a family of units (mass), share, a kind (data_center) or a predicate (member_of). Groups are countries, "
-    "subjects, partners, kinds, sources, years, or any qualifier or predicate. Light shade in a bar is what may be; hollow boxes are what nobody named has.",
+    about=(
+        "A measure is a unit (posts, USD), a family of units (mass), share, a kind (data_center) or a predicate "
+        "(member_of). Groups are countries, subjects, partners, kinds, sources, years, or any qualifier or "
+        "predicate. Light shade in a bar is what may be; hollow boxes are what nobody named has."
+    ),
     options=(
         Option("--measure", "measure", "what is counted or summed", metavar="M", required=True, read=some_text),
         Option("--in", "within", "the body, market or good that is shared out", metavar="ENTITY", read=some_text),
         Option("--of", "of", "the holder whose total is broken down", metavar="ENTITY", read=some_text),
-        Option("--by", "by", "what makes a group; without it the holders", metavar="ATTRIBUTE", default="subject", read=some_text),
-        Option("--where", "where", "only claims with this qualifier, as role=secretariat", metavar="KEY=VALUE", repeat=True, read=some_text),
+        Option(
+            "--by",
+            "by",
+            "what makes a group; without it the holders",
+            metavar="ATTRIBUTE",
+            default="subject",
+            read=some_text,
+        ),
+        Option(
+            "--where",
+            "where",
+            "only claims with this qualifier, as role=secretariat",
+            metavar="KEY=VALUE",
+            repeat=True,
+            read=some_text,
+        ),
         _MODE,
     ),
     examples=(
@@ -104,7 +128,9 @@ _LENSES = (_RELATIONS, _TIMELINE, _TALLY)
 
 
 def _as_why(lens: Command) -> Command:
-    examples = tuple((line.replace("isthmus ask", "isthmus why"), "the same, with what carries it") for line, _ in lens.examples[:1])
+    examples = tuple(
+        (line.replace("isthmus ask", "isthmus why"), "the same, with what carries it") for line, _ in lens.examples[:1]
+    )
     return replace(lens, options=(*lens.options, *_COMMON), examples=examples)
 
 
@@ -127,7 +153,10 @@ _WHY_VERB = Command(
     "ask a lens, and say what carries each answer",
     "questions:ask",
     "lens",
-    about="Like `ask`, with the smallest sets of claims that carry an answer, the claims that it hangs on, and the works without which it would change.",
+    about=(
+        "Like `ask`, with the smallest sets of claims that carry an answer, the claims that it hangs on, and the "
+        "works without which it would change."
+    ),
     examples=(("isthmus why tally --measure posts --in ITU-T --by country", "which works the count hangs on"),),
     below=tuple(_as_why(lens) for lens in _LENSES),
 )
@@ -144,8 +173,13 @@ _DIFF = Command(
         Option("--known-from", "known_from", "the earlier record time", metavar="TIME", read=some_text),
         Option("--known-to", "known_to", "the later record time", metavar="TIME", read=some_text),
         WITHOUT,
-        Option("--limit", "limit", "at most so many of each list", metavar="N", default=200, read=whole_number),
-        ALL,
+        Option(
+            "--limit",
+            "limit",
+            "at most so many of each list; without it 20, and 200 with --json",
+            metavar="N",
+            read=whole_number,
+        ),
     ),
     examples=(
         ("isthmus diff --from 2016-01-01 --to 2021-12-31", "relations that began and ended"),

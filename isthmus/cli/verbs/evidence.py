@@ -5,20 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from isthmus import Request
+from isthmus import Request, service
 from isthmus.cli.call import Call
 from isthmus.cli.verbs.picture_file import existing, writable
-from isthmus.service import AddOptions, add_files, list_formats, list_sources
-from isthmus.service import check as check_picture
-from isthmus.service import export as export_picture
-from isthmus.service import stats as count
-from isthmus.service.lending import list_export_formats
 
 
 def add(call: Call) -> dict[str, Any]:
     """Read files into the picture."""
     values = call.values
-    options = AddOptions(
+    options = service.AddOptions(
         format=values["format"],
         source=Path(values["source"]) if values["source"] else None,
         mapping=Path(values["mapping"]) if values["mapping"] else None,
@@ -26,33 +21,33 @@ def add(call: Call) -> dict[str, Any]:
         strict=values["strict"],
     )
     files = [Path(name) for name in values["files"]]
-    return add_files(writable(call), files, options, step=call.step, progress=call.progress)
+    return service.add_files(writable(call), files, options, step=call.step, progress=call.progress)
 
 
 def formats(call: Call) -> dict[str, Any]:
     """List the formats that are read and those that are written."""
-    return {"read": list_formats(), "write": list_export_formats()}
+    return {"read": service.list_formats(), "write": service.list_export_formats()}
 
 
 def sources(call: Call) -> dict[str, Any]:
     """List the sources."""
-    return {"sources": list_sources(existing(call))}
+    return {"sources": service.list_sources(existing(call))}
 
 
 def stats(call: Call) -> dict[str, Any]:
     """Say what is held."""
-    return count(existing(call), request(call))
+    return service.stats(existing(call), request(call))
 
 
 def check(call: Call) -> dict[str, Any]:
     """Check the picture."""
-    return check_picture(existing(call))
+    return service.check(existing(call))
 
 
 def export(call: Call) -> dict[str, Any]:
     """Write the picture in a public format."""
     values = call.values
-    return export_picture(
+    return service.export(
         existing(call),
         values["format"],
         Path(values["out"]),

@@ -5,30 +5,26 @@ from __future__ import annotations
 import getpass
 from typing import Any
 
+from isthmus import service
 from isthmus.cli.call import Call
 from isthmus.cli.verbs.picture_file import existing
-from isthmus.service import judge as store_judgement
-from isthmus.service import retract as retract_claims
-from isthmus.service import unjudge as undo_judgement
 
 
 def judge(call: Call) -> dict[str, Any]:
     """Store a judgement."""
     values = call.values
-    return store_judgement(
-        existing(call), values["a"], values["b"], values["verdict"], values["why"], who=_who(call)
-    )
+    return service.judge(existing(call), values["a"], values["b"], values["verdict"], values["why"], who=_who(call))
 
 
 def unjudge(call: Call) -> dict[str, Any]:
     """Undo judgements."""
     values = call.values
-    return undo_judgement(existing(call), values["a"], values["b"], who=_who(call), why=values["why"])
+    return service.unjudge(existing(call), values["a"], values["b"], who=_who(call), why=values["why"])
 
 
 def retract(call: Call) -> dict[str, Any]:
     """Retract claims."""
-    return retract_claims(existing(call), call.values["claims"], call.values["why"], who=_who(call))
+    return service.retract(existing(call), call.values["claims"], call.values["why"], who=_who(call))
 
 
 def _who(call: Call) -> str:

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
+from isthmus import service
 from isthmus.cli.call import Call
 from isthmus.cli.verbs.evidence import request
 from isthmus.cli.verbs.picture_file import existing
 from isthmus.errors import ArgumentError
-from isthmus.service import ask as ask_lens
-from isthmus.service import difference, explain
-from isthmus.service import find as find_names
-from isthmus.service import show as show_entity
+
+CHANGES = 200
+"""How many changes of each list are asked for where nobody says."""
 
 
 def find(call: Call) -> dict[str, Any]:
     """Search names and titles."""
-    return find_names(existing(call), call.values["text"], limit=call.values["limit"])
+    return service.find(existing(call), call.values["text"], limit=call.values["limit"])
 
 
 def show(call: Call) -> dict[str, Any]:
     """Show one entity."""
-    return show_entity(existing(call), call.values["entity"], request(call))
+    return service.show(existing(call), call.values["entity"], request(call))
 
 
 def ask(call: Call) -> dict[str, Any]:
@@ -36,18 +36,18 @@ def ask(call: Call) -> dict[str, Any]:
         question["depth"] = values["depth"]
     if values["modes"]:
         question["modes"] = values["modes"]
-    return ask_lens(existing(call), call.lens, question, request(call))
+    return service.ask(existing(call), call.lens, question, request(call))
 
 
 def diff(call: Call) -> dict[str, Any]:
     """Compare two dates."""
     values = call.values
-    return difference(
+    return service.difference(
         existing(call),
         valid=_pair(call, "--from", "valid_from", "--to", "valid_to"),
         known=_pair(call, "--known-from", "known_from", "--known-to", "known_to"),
         without=values["without"],
-        limit=values["limit"],
+        limit=values["limit"] or CHANGES,
     )
 
 
@@ -61,4 +61,4 @@ def _pair(call: Call, first: str, first_key: str, last: str, last_key: str) -> t
 
 def vocabulary(call: Call) -> dict[str, Any]:
     """Explain the vocabulary."""
-    return explain(call.values["term"])
+    return service.explain(call.values["term"])

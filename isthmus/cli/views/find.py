@@ -33,7 +33,13 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
     if sources:
         screen.heading("Sources", len(sources))
         columns = [Column("title"), Column("publisher"), Column("date", keep=True), Column("id")]
-        screen.table(columns, [[_title(source), source.get("publisher", ""), source.get("date", ""), said(source["id"], "dim")] for source in sources])
+        screen.table(
+            columns,
+            [
+                [_title(source), source.get("publisher", ""), source.get("date", ""), said(source["id"], "dim")]
+                for source in sources
+            ],
+        )
     limit = call.values["limit"]
     if len(entities) == limit or len(sources) == limit:
         screen.blank()

@@ -9,12 +9,13 @@ from typing import Any
 from rich.text import Text
 
 from isthmus.cli.call import Call
-from isthmus.cli.doubt import conflicts, gaps, place, places, short_links
-from isthmus.cli.frame import cut, footer, rest, title
+from isthmus.cli.doubt import UNLIKE, conflicts, gaps, place, places, short_links
+from isthmus.cli.frame import ROWS, cut, footer, rest, title
 from isthmus.cli.screen import Column, Content, Screen, joined, said
 from isthmus.cli.views.timeline import dated
 
 LEAST_DATED, MOST_DATED = 3, 12
+OF_A_GROUP = 10
 Body = Mapping[str, Any]
 _CHECKED = {True: "✓", False: "✗ check digits do not fit", None: ""}
 
@@ -29,10 +30,13 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
     _judgements(screen, found["judgements"])
     _names(screen, found["names"])
     _identifiers(screen, found["identifiers"])
+    marked = {claim for item in found["conflicts"] for claim in item["claims"]}
     if found["facts"]:
         screen.heading("Facts", len(found["facts"]))
-        _claims(screen, found["facts"], call)
-    _relations(screen, found["relations"], call)
+        facts = cut(found["facts"], call)
+        screen.table([Column(""), Column("")], _lines(facts, call, marked), indent=2)
+        rest(screen, found["facts"], facts)
+    _relations(screen, found["relations"], call, marked)
     _timeline(screen, [*found["facts"], *found["relations"]], str(entity["caption"]))
     gaps(screen, found["gaps"])
     conflicts(screen, found["conflicts"])
@@ -72,35 +76,53 @@ def _identifiers(screen: Screen, found: Sequence[Body]) -> None:
         return
     screen.heading("Identifiers")
     rows = [
-        [item["scheme"] or "", item["value"] or "", _CHECKED[item.get("valid")], said(place(item["source"], [item["locator"]]), "dim")]
+        [
+            item["scheme"] or "",
+            item["value"] or "",
+            _CHECKED[item.get("valid")],
+            said(place(item["source"], [item["locator"]]), "dim"),
+        ]
         for item in found
     ]
     screen.table([Column("scheme", keep=True), Column("value"), Column(""), Column("by whose word")], rows)
 
 
-def _relations(screen: Screen, found: Sequence[Body], call: Call) -> None:
-    groups = [(name, list(group)) for name, group in groupby(found, key=lambda row: row["predicate"])]
-    for name, rows in groups:
-        screen.heading(name.replace("_", " "), len(rows))
-        _claims(screen, rows, call)
-
-
-def _claims(screen: Screen, rows: Sequence[Body], call: Call) -> None:
-    shown = cut(rows, call) if len(rows) <= 60 else cut(rows, call)[: len(rows) if call.values["all"] else 20]
-    lines = [[_sentence(row, call), places([row])] for row in shown]
+def _relations(screen: Screen, found: Sequence[Body], call: Call, marked: set[str]) -> None:
+    """Print the relations in groups by predicate, in one table so that the columns stand below one another."""
+    if not found:
+        return
+    screen.heading("Relations", len(found))
+    lines: list[list[Content]] = []
+    for name, group in groupby(found, key=lambda row: row["predicate"]):
+        rows = list(group)
+        shown = rows if call.values["all"] or len(found) <= ROWS else rows[:OF_A_GROUP]
+        head = said(name.replace("_", " "), "underline")
+        lines.append([joined([head, said(f"({len(rows):,})", "dim")]), ""])
+        lines += _lines(shown, call, marked)
+        if len(rows) > len(shown):
+            lines.append([said(f"… and {len(rows) - len(shown):,} more", "dim"), ""])
     screen.table([Column(""), Column("")], lines, indent=2)
-    rest(screen, rows, shown)
+    if len(found) > ROWS and not call.values["all"]:
+        screen.note(said("--all prints every relation; `isthmus ask relations` chooses by predicate", "dim"))
 
 
-def _sentence(row: Body, call: Call) -> Text:
+def _lines(rows: Sequence[Body], call: Call, marked: set[str]) -> list[list[Content]]:
+    return [[_sentence(row, call, marked), places([row])] for row in rows]
+
+
+def _sentence(row: Body, call: Call, marked: set[str]) -> Text:
     style = "strike" if row["stance"] != "asserts" else "dim" if row.get("valid_to") else ""
     text = said(row["sentence"], style)
+    if row["id"] in marked:
+        text = joined([text, UNLIKE])
     return joined([text, said(row["id"], "dim")], "\n") if call.values["claims"] else text
 
 
 def _timeline(screen: Screen, rows: Sequence[Body], caption: str) -> None:
     dates = [(row.get("valid_from") or row.get("observed") or row.get("valid_to"), row) for row in rows]
-    known = sorted(((date, row) for date, row in dates if date), key=lambda pair: (pair[0].lstrip("<>=~"), pair[1]["id"]))
+    known = sorted(
+        ((date, row) for date, row in dates if date), key=lambda pair: (pair[0].lstrip("<>=~"), pair[1]["id"])
+    )
     if len(known) < LEAST_DATED:
         return
     screen.heading("Timeline", len(known))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.text import Text
@@ -58,7 +58,7 @@ def _unit(found: Body) -> str:
     return str((found.get("series") or {}).get("unit") or found["raw_sum"]["unit"])
 
 
-def _table(screen: Screen, found: Body, rows: list[Body]) -> None:
+def _table(screen: Screen, found: Body, rows: Sequence[Body]) -> None:
     unit, by = _unit(found), str(found["question"]["by"])
     most = max((_most(row["value"]) for row in rows), default=0.0)
     shares = any(row["share"] for row in rows) and unit not in ("share", "proportion")
@@ -73,7 +73,9 @@ def _table(screen: Screen, found: Body, rows: list[Body]) -> None:
 def _row(found: Body, row: Body, unit: str, by: str, most: float, shares: bool) -> list[Content]:
     label = said(_label(row, by))
     if row.get("aggregate"):
-        label = joined([label, said(f"[{'not named' if row['aggregate'] == 'remainder' else row['aggregate']}]", "dim")])
+        label = joined(
+            [label, said(f"[{'not named' if row['aggregate'] == 'remainder' else row['aggregate']}]", "dim")]
+        )
     if row.get("disputed"):
         label = joined([label, "[disputed ≠]"])
     cells: list[Content] = [label, figure(row["words"], unit)]
@@ -91,7 +93,9 @@ def _word(found: Body, row: Body) -> Text:
     claims = [found["claims"][name] for name in row["claims"] if name in found["claims"]]
     parts: list[Content] = [places(claims)]
     if row["hedges"]:
-        parts.insert(0, hedged(row["hedges"][:2]) + (f" and {len(row['hedges']) - 2} more" if len(row["hedges"]) > 2 else ""))
+        parts.insert(
+            0, hedged(row["hedges"][:2]) + (f" and {len(row['hedges']) - 2} more" if len(row["hedges"]) > 2 else "")
+        )
     return joined(parts)
 
 

@@ -1,0 +1,34 @@
+"""Whether a picture is whole, and what in it cannot all hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from isthmus.cli.call import Call
+from isthmus.cli.doubt import conflicts
+from isthmus.cli.frame import counted, cut, rest
+from isthmus.cli.screen import Screen
+
+
+def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
+    """Print ok or the problems; then the conflicts of the evidence and the contradictions of the judgements."""
+    covered = found["coverage"]
+    if found["ok"]:
+        screen.title(f"ok: {call.picture} is whole")
+    else:
+        screen.title(f"not ok: {call.picture} has {counted(len(found['problems']), 'problem')}")
+    screen.note(
+        f"{counted(covered['claims'], 'claim')} about {counted(covered['entities'], 'entity')} from {counted(covered['sources'], 'source')}"
+    )
+    for problem in found["problems"]:
+        screen.note(problem["what"], f"{problem['severity']}:")
+    shown = cut(found["conflicts"], call)
+    conflicts(screen, shown)
+    rest(screen, found["conflicts"], shown)
+    if found["contradictions"]:
+        screen.heading("Judgements that contradict one another", len(found["contradictions"]))
+        for item in found["contradictions"]:
+            screen.note(
+                f"{item['a']} and {item['b']} are judged different, yet the same by way of {' = '.join(item['path'])}",
+                "·",
+            )
