@@ -1,7 +1,4 @@
-"""Move whole columns between the store and Arrow, and keep working tables for the life of a connection.
-
-Working tables are temporary: they live in memory, are never written to the file, and so may be made in a store opened for reading.
-"""
+"""Move whole columns between the store and Arrow."""
 
 from __future__ import annotations
 
@@ -36,23 +33,6 @@ def keep_columns(store: ReadStore, name: str, table: arrow.Table) -> None:
             store.connection.execute(f"CREATE OR REPLACE TEMP TABLE {name} AS SELECT * FROM {_GIVEN}")
         finally:
             store.connection.unregister(_GIVEN)
-
-
-def keep_query(store: ReadStore, name: str, sql: str) -> None:
-    """Make (or replace) the working table `name` from a query."""
-    store.rows(f"CREATE OR REPLACE TEMP TABLE {name} AS {sql}")
-
-
-def drop_kept(store: ReadStore, *names: str) -> None:
-    """Forget working tables, whether or not they were made."""
-    for name in names:
-        store.rows(f"DROP TABLE IF EXISTS temp.{name}")
-
-
-def has_kept(store: ReadStore, name: str) -> bool:
-    """Tell whether a working table was made on this connection."""
-    found = "SELECT count(*) FROM duckdb_tables() WHERE temporary AND table_name = ?"
-    return bool(store.value(found, [name]))
 
 
 @contextmanager

@@ -28,6 +28,7 @@ class Dictionaries:
         self.stances = vocabulary.stances
         self.markings = MARKINGS
         self._bad_dates = False
+        self._bad_periods = False
         self._bad_qualifiers = False
         self._bad_origins = False
         self._bad_sources = False
@@ -37,6 +38,7 @@ class Dictionaries:
         """Read the distinct texts of `rows` and append what is new."""
         add_predicates(self.connection, self.vocabulary)
         self._dates(rows)
+        self._periods(rows)
         self._qualifiers(rows, unknown_predicates)
         self._sources(rows)
 
@@ -48,6 +50,9 @@ class Dictionaries:
                 alias = f"d{number}"
                 message = f"'{column}: ' || {alias}.fault"
                 joins.append((alias, "temp.met_dates", f"{alias}.given = r.{column}", message))
+        if self._bad_periods:
+            on = "y.valid_from = r.valid_from AND y.valid_to = r.valid_to"
+            joins.append(("y", "temp.bad_periods", on, "y.fault"))
         if self._bad_qualifiers:
             joins.append(
                 ("k", "temp.met_qualifiers", "k.predicate = r.predicate AND k.written = r.qualifiers", "k.fault")
@@ -93,6 +98,17 @@ class Dictionaries:
             "CREATE OR REPLACE TEMP TABLE met_dates AS SELECT p.given, d.key, d.written, p.fault "
             "FROM temp.parsed_dates p LEFT JOIN dates d ON d.written = p.written"
         )
+
+    def _periods(self, rows: str) -> None:
+        """Find pairs of dates of which the end surely comes before the beginning."""
+        self.connection.execute(
+            "CREATE OR REPLACE TEMP TABLE bad_periods AS SELECT DISTINCT r.valid_from, r.valid_to, "
+            "'valid_from ' || r.valid_from || ' is later than valid_to ' || r.valid_to AS fault "
+            f"FROM {rows} r JOIN temp.parsed_dates f ON f.given = r.valid_from "
+            "JOIN temp.parsed_dates t ON t.given = r.valid_to WHERE f.earliest > t.latest"
+        )
+        found = self.connection.execute("SELECT count(*) FROM temp.bad_periods").fetchone()
+        self._bad_periods = bool(found and found[0])
 
     def _qualifiers(self, rows: str, unknown: set[str | None]) -> None:
         found = self.connection.execute(

@@ -18,6 +18,8 @@ from isthmus.cli.widths import allot
 
 BETWEEN = 2
 LONGEST_WORD = 24
+FIGURES = 14
+SHORT = 16
 _RULED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _TRAILING = re.compile(r" +(?=(?:\x1b\[[0-9;]*m)*\n)")
 
@@ -116,7 +118,8 @@ class Screen:
             words = [cell_len(word) for cell in held for word in cell.plain.split()]
             natural.append(max(cell_len(line) for cell in held for line in (cell.plain.split("\n") or [""])))
             longest = max(words, default=0)
-            least.append(natural[-1] if column.keep else longest if column.figures else min(longest, LONGEST_WORD))
+            figures = max(longest, min(natural[-1], FIGURES))
+            least.append(natural[-1] if column.keep else figures if column.figures else max(min(longest, LONGEST_WORD), min(natural[-1], SHORT)))
         widths = allot(natural, least, room)
         # The box puts one space between columns, the padding the other.
         grid = Table(box=_RULED, show_edge=False, pad_edge=False, padding=(0, BETWEEN - 1, 0, 0), header_style="dim")

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from isthmus.claims.reader import StoredJudgement
+from isthmus.kernels.components import components
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class Contradiction:
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """Canonical ids: the smallest id of each group of entities judged the same."""
+    """Canonical ids: the first id, by `rank`, of each group of entities judged the same."""
 
     canonical: dict[str, str] = field(default_factory=dict)
     members: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -51,6 +52,11 @@ def standing_verdicts(judgements: Sequence[StoredJudgement]) -> dict[tuple[str, 
     return dict(sorted(latest.items()))
 
 
+def rank(name: str) -> tuple[bool, str]:
+    """Return what canonical ids are chosen by: ids that people gave before those of a data set (``set:id``), then code point order."""
+    return (":" in name, name)
+
+
 def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
     """Return the groups that the standing judgements make.
 
@@ -62,7 +68,7 @@ def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
     different = sorted(pair for pair, verdict in latest.items() if verdict == "different")
     if not same:
         return Resolution()
-    groups = _groups(same)
+    groups = {members[0]: members for members in components(same)}
     group_of = {name: label for label, members in groups.items() for name in members}
     contradictions = tuple(
         Contradiction(a, b, _path(a, b, same)) for a, b in different if a in group_of and group_of[a] == group_of.get(b)
@@ -70,29 +76,10 @@ def resolve_judgements(judgements: Sequence[StoredJudgement]) -> Resolution:
     blocked = {group_of[item.a] for item in contradictions}
     kept = [members for label, members in groups.items() if label not in blocked]
     return Resolution(
-        canonical={name: min(members) for members in kept for name in members},
-        members={min(members): tuple(sorted(members)) for members in kept},
+        canonical={name: min(members, key=rank) for members in kept for name in members},
+        members={min(members, key=rank): tuple(sorted(members)) for members in kept},
         contradictions=contradictions,
     )
-
-
-def _groups(same: Sequence[tuple[str, str]]) -> dict[str, list[str]]:
-    """Return the connected groups, each under its smallest name (union-find with path halving; Tarjan and van Leeuwen 1984)."""
-    root: dict[str, str] = {}
-
-    def find(name: str) -> str:
-        while root.setdefault(name, name) != name:
-            root[name] = root[root[name]]
-            name = root[name]
-        return name
-
-    for a, b in same:
-        one, two = find(a), find(b)
-        root[max(one, two)] = min(one, two)
-    groups: dict[str, list[str]] = {}
-    for name in sorted(root):
-        groups.setdefault(find(name), []).append(name)
-    return groups
 
 
 def _path(start: str, goal: str, same: Sequence[tuple[str, str]]) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from collections.abc import Callable, Iterable
 import numpy as np
 import pyarrow as arrow
 
-from isthmus.claims.columns import drop_kept, keep_columns, keep_query, read_columns
+from isthmus.claims.columns import keep_columns, read_columns
+from isthmus.claims.working import drop_kept, keep_query
 from isthmus.picture.cache import open_cache
 from isthmus.picture.conflicts import count_conflicts
 from isthmus.picture.coverage import coverage_of

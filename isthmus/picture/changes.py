@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Self
 
-from isthmus.claims.columns import drop_kept, keep_query
+from isthmus.claims.working import drop_kept, keep_query
 from isthmus.picture.heads import resolved
 from isthmus.picture.picture import Picture
 

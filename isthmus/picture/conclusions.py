@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from isthmus.claims.columns import drop_kept, keep_query
+from isthmus.claims.working import drop_kept, keep_query
 from isthmus.model import Conflict, Gap
 from isthmus.picture.changes import ADDED, CHANGED, REMOVED, Changes
 from isthmus.picture.conflicts import find_conflicts

@@ -13,9 +13,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-import numpy as np
-
-from isthmus.kernels.components import strong_components
+from isthmus.kernels.components import circles
 from isthmus.model import Claim, Conflict
 from isthmus.picture.extent import meet, starts_differ
 from isthmus.picture.heads import qualifier_rows, resolved
@@ -235,20 +233,10 @@ class _Finder:
 
     def _cycles(self, predicate: Predicate) -> list[_Clash]:
         rows = self._edges(predicate)
-        loops = [row for row in rows if row[0] == row[1]]
-        heads = np.array([row[0] for row in rows], dtype=np.int64)
-        tails = np.array([row[1] for row in rows], dtype=np.int64)
-        nodes, labels = strong_components(heads, tails)
-        label = dict(zip(nodes.tolist(), labels.tolist(), strict=True))
-        sizes = np.bincount(labels) if len(labels) else np.empty(0, dtype=np.int64)
-        inside: dict[int, list[str]] = {}
-        for head, tail, claim in rows:
-            if label[head] == label[tail] and sizes[label[head]] > 1:
-                inside.setdefault(label[head], []).append(claim)
-        groups = [*inside.values(), *([row[2]] for row in loops)]
         found = []
-        for group in groups:
-            claims = tuple(self.picture.reader.by_id(group))
+        for members in circles((head, tail) for head, tail, _ in rows):
+            inside = set(members)
+            claims = tuple(self.picture.reader.by_id(claim for head, tail, claim in rows if {head, tail} <= inside))
             found.append(_Clash(predicate, "cycle", claims, f"“{predicate.name}” runs in a circle"))
         return found
 
@@ -259,8 +247,13 @@ class _Finder:
             f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}') AND c.\"object\" IS NOT NULL "
             "AND c.stance = 0 AND c.mode = 0"
         )
-        edges = f'SELECT c.subject, c."object", c.id::VARCHAR FROM {resolved(self.picture, where)} c'
-        return [(row[0], row[1], row[2]) for row in self.store.rows(edges)]
+        # Only what stands below one thing and above another can be in a circle: that leaves little of a hierarchy.
+        rows = self.store.rows(
+            f'WITH e AS (SELECT c.subject, c."object", c.id FROM {resolved(self.picture, where)} c) '
+            'SELECT subject, "object", id::VARCHAR FROM e WHERE subject IN (SELECT "object" FROM e) '
+            'AND "object" IN (SELECT subject FROM e)'
+        )
+        return [(row[0], row[1], row[2]) for row in rows]
 
     def _near_edges(self, predicate: Predicate) -> list[tuple[Any, Any, str]]:
         edges = [

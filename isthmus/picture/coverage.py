@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from isthmus.claims.columns import drop_kept, keep_query
+from isthmus.claims.working import drop_kept, keep_query
 from isthmus.errors import ValueFormatError
 from isthmus.identifiers import check
 from isthmus.picture.fit import Fit, fit_to_vocabulary

@@ -13,7 +13,8 @@ import numpy as np
 import pyarrow as arrow
 from numpy.typing import NDArray
 
-from isthmus.claims.columns import drop_kept, keep_columns, stream_columns
+from isthmus.claims.columns import keep_columns, stream_columns
+from isthmus.claims.working import drop_kept
 from isthmus.picture.heads import qualifier_rows, resolved
 from isthmus.picture.picture import Picture
 

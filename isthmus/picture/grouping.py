@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.claims.columns import keep_query
+from isthmus.claims.working import keep_query
 from isthmus.picture.heads import resolved
 from isthmus.picture.picture import Picture
 

@@ -6,9 +6,7 @@ spelling them out.
 
 from __future__ import annotations
 
-import pyarrow as arrow
-
-from isthmus.claims.columns import has_kept, keep_columns, keep_query
+from isthmus.claims.working import drop_kept, has_kept, keep_query, keep_texts
 from isthmus.picture.picture import Picture
 
 
@@ -40,13 +38,14 @@ def moved_keys(picture: Picture) -> str | None:
         return None
     name = f"moved_keys_{picture.visibility.batch}"
     if not has_kept(picture.store, name):
-        given = arrow.table({"id": [pair[0] for pair in pairs], "head": [pair[1] for pair in pairs]})
-        keep_columns(picture.store, "moved_ids", given)
+        names, heads = zip(*pairs, strict=True)
+        keep_texts(picture.store, "moved_ids", {"id": names, "head": heads})
         keep_query(
             picture.store,
             name,
             "SELECT x.key, y.key AS head FROM temp.moved_ids m JOIN entities x ON x.id = m.id JOIN entities y ON y.id = m.head",
         )
+        drop_kept(picture.store, "moved_ids")
     return f"temp.{name}"
 
 

@@ -1,7 +1,7 @@
 """The examples of the README, the tutorial and the page on Python: they run, and say what the pages show.
 
 A ``console`` block holds commands (``$ isthmus …``) and the lines that they print. The lines must come in that order; ``…`` stands
-for text left out, and blanks do not count.
+for text left out, and blanks and rules do not count.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from isthmus.service import add_files
 from isthmus.service.demo import build_demo
 
 ROOT = Path(__file__).resolve().parents[2]
-WIDTH = "110"
+WIDTH = "100"
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
@@ -54,7 +54,7 @@ def unlike(shown: list[str], printed: str) -> str | None:
     """Return the first shown line that is not printed in its turn, None where all are."""
     rest = iter([plain(line) for line in printed.splitlines()])
     for line in shown:
-        if line.strip() == "…":
+        if not line.strip(" …─"):
             continue
         pattern = re.compile(".*".join(re.escape(part) for part in plain(line).split("…")))
         if not any(pattern.fullmatch(candidate) for candidate in rest):

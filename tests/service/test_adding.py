@@ -151,3 +151,11 @@ def test_formats_are_listed_with_the_shipped_mappings() -> None:
     formats = {entry["name"]: entry for entry in list_formats()}
     assert set(formats) == {"claims", "ftm", "table"}
     assert formats["table"]["mappings"]
+
+
+def test_a_period_that_ends_before_it_begins_is_refused(tmp_path: Path, store_path: Path) -> None:
+    head = "subject,predicate,object,source,locator,valid_from,valid_to\n"
+    file = write(tmp_path / "c.csv", head + "a,owns,b,s,p. 1,2019,2016-05\na,owns,c,s,p. 2,2019,2019\n")
+    done = add_files(store_path, [file])["files"][0]
+    assert done["claims_new"] == 1
+    assert [item["reason"] for item in done["rejected"]] == ["valid_from 2019 is later than valid_to 2016-05"]

@@ -96,8 +96,9 @@ def _section(screen: Screen, part: Body, name: str, way: str, call: Call) -> Non
 
 
 def _row(row: Body, way: str) -> list[Content]:
-    date = row.get("ended" if way == "removed" else "began") or row.get("observed") or row.get("date") or ""
-    how = _HOW.get(row.get("how", ""), row.get("how", ""))
+    date = str(row.get("ended" if way == "removed" else "began") or row.get("observed") or row.get("date") or "")
+    how = str(row.get("how", ""))
+    how = _HOW.get(how, how)
     how = how if row.get("certain", True) else f"{how}?"
     return [dated(date) if way != "changed" else "", "" if how == "changed" else how, _told(row, way), _by(row)]
 

@@ -41,7 +41,8 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
     gaps(screen, found["gaps"])
     conflicts(screen, found["conflicts"])
     _sources(screen, found["sources"], call)
-    held = {row["id"]: row for row in (*found["facts"], *found["relations"])}
+    named = {claim: row for row in (*found["names"], *found["identifiers"]) for claim in row["claims"]}
+    held = {**named, **{row["id"]: row for row in (*found["facts"], *found["relations"])}}
     hint = "--claims prints the ids of claims" if not call.values["claims"] else ""
     footer(screen, found, held, hint)
 
@@ -64,7 +65,7 @@ def _names(screen: Screen, found: Sequence[Body]) -> None:
         first = next(iter(read))
         more = f" and {len(read) - 1} more" if len(read) > 1 else ""
         rows.append([name[0], name[1], name[2].replace("_", " "), said(place(first, [read[first]]) + more, "dim")])
-    screen.table([Column("name"), Column("lang", keep=True), Column("type"), Column("by whose word")], rows)
+    screen.table([Column("name"), Column("lang", keep=True), Column("type"), Column("by whose word")], rows, indent=2)
 
 
 def _named(item: Body) -> tuple[str, str, str]:
@@ -84,7 +85,7 @@ def _identifiers(screen: Screen, found: Sequence[Body]) -> None:
         ]
         for item in found
     ]
-    screen.table([Column("scheme", keep=True), Column("value"), Column(""), Column("by whose word")], rows)
+    screen.table([Column("scheme", keep=True), Column("value"), Column(""), Column("by whose word")], rows, indent=2)
 
 
 def _relations(screen: Screen, found: Sequence[Body], call: Call, marked: set[str]) -> None:
@@ -97,7 +98,7 @@ def _relations(screen: Screen, found: Sequence[Body], call: Call, marked: set[st
         rows = list(group)
         shown = rows if call.values["all"] or len(found) <= ROWS else rows[:OF_A_GROUP]
         head = said(name.replace("_", " "), "underline")
-        lines.append([joined([head, said(f"({len(rows):,})", "dim")]), ""])
+        lines.append([joined(["\n" if lines else "", head, said(f" ({len(rows):,})", "dim")], ""), ""])
         lines += _lines(shown, call, marked)
         if len(rows) > len(shown):
             lines.append([said(f"… and {len(rows) - len(shown):,} more", "dim"), ""])
@@ -140,12 +141,13 @@ def _sources(screen: Screen, found: Mapping[str, Body], call: Call) -> None:
         [
             said(short_links(source["id"]), "dim"),
             ", ".join(str(source[key]) for key in ("title", "publisher", "date") if source.get(key)),
-            f"{source.get('kind', '').replace('_', ' ')} {source.get('reliability', '')}".strip(),
+            source.get("kind", "").replace("_", " "),
+            source.get("reliability", ""),
         ]
         for source in shown
     ]
     if rows:
-        screen.table([Column("id"), Column("what it is"), Column("kind, reliability")], rows, indent=2)
+        screen.table([Column("id"), Column("what it is"), Column("kind"), Column("rel.")], rows, indent=2)
     rest(screen, listed, shown)
     bare = len(found) - len(listed)
     if bare:

@@ -32,7 +32,8 @@ def _section(screen: Screen, head: str, rows: list[Body], count: str, call: Call
     columns = [
         Column("id"),
         Column("what it is"),
-        Column("kind, reliability"),
+        Column("kind"),
+        Column("rel.", keep=True),
         Column("date", keep=True),
         Column("claims", figures=True),
     ]
@@ -45,7 +46,8 @@ def _row(item: Body, count: str) -> list[Content]:
     return [
         said(short_links(item["id"]), "dim"),
         title or "not described",
-        f"{item.get('kind', 'unknown').replace('_', ' ')} {item.get('reliability', '')}".strip(),
+        item.get("kind", "unknown").replace("_", " "),
+        item.get("reliability", ""),
         item.get("date", ""),
         f"{item[count]:,}",
     ]

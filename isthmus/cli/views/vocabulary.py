@@ -62,7 +62,7 @@ def _predicate(screen: Screen, body: Body) -> None:
     rows += [[f"number ({family})", _words(units)] for family, units in body["units"].items()]
     rows.append(["needs", _words(body["needs"])])
     rows.append(["read backwards", body["inverse"] or ""])
-    rows.append(["a lone date is", _DATES.get(body["lone_date_means"], body["lone_date_means"])])
+    rows.append(["a lone date is", _DATES.get(str(body["lone_date_means"]), str(body["lone_date_means"]))])
     rows.append(["cannot all hold", _rule(body["conflict"])])
     rows.append(["also", _words(body["flags"])])
     rows.append(["in standards", "; ".join(f"{name}: {term}" for name, term in body["maps"].items())])
