@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from isthmus.cli.plain import harmless
-from isthmus.errors import AmbiguousEntityError, InputError, IsthmusError
+from isthmus.errors import AmbiguousEntityError, InputError, InterruptedRunError, IsthmusError
 
 LISTED = 20
 
@@ -57,6 +57,8 @@ def fault_json(error: IsthmusError) -> dict[str, Any]:
 
 def fault_text(error: IsthmusError) -> str:
     """Return an error in lines as wide as the terminal: what, where, what to do."""
+    if isinstance(error, InternalError | InterruptedRunError):
+        return harmless(f"error: {error.message} {error.hint or ''}".rstrip())
     width = max(40, min(shutil.get_terminal_size().columns, 100))
     lines = _wrapped("error: ", error.message, width)
     if error.where:

@@ -163,6 +163,7 @@ def parse(path: str, command: Command, shared: Sequence[Option], words: Sequence
             argument.key,
             metavar=argument.metavar,
             nargs=many[argument.many, argument.optional],
+            type=some_text,
             choices=argument.choices or None,
         )
     found, rest = parser.parse_known_intermixed_args(list(words))

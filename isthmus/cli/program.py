@@ -39,9 +39,12 @@ def main(words: Sequence[str] | None = None) -> int:
     try:
         code = _guarded(given, as_json)
         sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the output has gone; the interpreter would complain once more when it closes the stream.
+    except OSError as error:
+        # Whoever read the output may have gone, which is no fault to speak of. The interpreter would fail once more when it closes the
+        # stream, so what is left in it goes nowhere.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if not isinstance(error, BrokenPipeError):
+            print(fault_text(system(error)), file=sys.stderr)
         return 1
     return code
 

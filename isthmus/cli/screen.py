@@ -119,7 +119,13 @@ class Screen:
             natural.append(max(cell_len(line) for cell in held for line in (cell.plain.split("\n") or [""])))
             longest = max(words, default=0)
             figures = max(longest, min(natural[-1], FIGURES))
-            least.append(natural[-1] if column.keep else figures if column.figures else max(min(longest, LONGEST_WORD), min(natural[-1], SHORT)))
+            least.append(
+                natural[-1]
+                if column.keep
+                else figures
+                if column.figures
+                else max(min(longest, LONGEST_WORD), min(natural[-1], SHORT))
+            )
         widths = allot(natural, least, room)
         # The box puts one space between columns, the padding the other.
         grid = Table(box=_RULED, show_edge=False, pad_edge=False, padding=(0, BETWEEN - 1, 0, 0), header_style="dim")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import uuid
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from isthmus.claims.store import FileFacts, Store
+from isthmus.dates import PartialDate
 from isthmus.model import CLAIM_COLUMNS, Source
 
 Select = Callable[[Iterable[Mapping[str, str | None]]], str]
@@ -133,6 +135,13 @@ def claim_rows(draw: st.DrawFn) -> dict[str, str | None]:
             "object": draw(IDENTIFIER),
             "qualifiers": draw(st.sampled_from(["item=chips; tier=2", "tier=2;item=chips", ""])),
         }
+    first, last = common["valid_from"], common["valid_to"]
+    if (
+        first
+        and last
+        and (PartialDate.parse(first).earliest or date.min) > (PartialDate.parse(last).latest or date.max)
+    ):
+        common["valid_to"] = None  # a period that ends before it begins is no claim
     return common | {"predicate": kind} | more
 
 

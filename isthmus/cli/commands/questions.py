@@ -7,6 +7,9 @@ from dataclasses import replace
 from isthmus.cli.commands.options import ALL, ASKING, CLAIMS, WITHOUT
 from isthmus.cli.grammar import Argument, Command, Option, some_text, whole_number
 
+MODES = ("actual", "possible", "agreed", "planned", "proposed", "forecast", "attempted")
+"""The modes of the vocabulary, said here so that help does not read it."""
+
 _ENTITY = Argument("entity", "ENTITY", "an id, an identifier (lei:…, iso:…) or a name that only one thing has")
 _PREDICATE = Option(
     "--predicate", "predicates", "only this predicate (`isthmus vocabulary`)", metavar="P", repeat=True, read=some_text
@@ -14,10 +17,10 @@ _PREDICATE = Option(
 _MODE = Option(
     "--mode",
     "modes",
-    "only what is actual, possible, agreed, planned, proposed, forecast or attempted",
+    f"only what is {', '.join(MODES[:-1])} or {MODES[-1]}",
     metavar="MODE",
     repeat=True,
-    read=some_text,
+    choices=MODES,
 )
 _WHY = Option("--why", "why", "add what carries each answer and what it would not stand without")
 _COMMON = (*ASKING, ALL)

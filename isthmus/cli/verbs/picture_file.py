@@ -51,6 +51,8 @@ def _checked(path: Path) -> Path:
         raise ArgumentError(
             "a folder stands where the picture should be.", where=str(path), hint="Give the path of a file with -p."
         )
+    if not path.is_file():
+        raise ArgumentError("this is no file.", where=str(path), hint="Give the path of a file with -p.")
     with path.open("rb") as file:
         start = file.read(64)
     place, mark = _MARK

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import PurePath
 from typing import Any
 
 from isthmus.cli.call import Call
@@ -39,7 +40,7 @@ def _row(report: Body) -> list[Content]:
         report["rejected_count"],
         sum(report["left_out"].values()),
     )
-    return [report["file"], report["mapping"] or report["format"], *(f"{number:,}" for number in counts)]
+    return [PurePath(report["file"]).name, report["mapping"] or report["format"], *(f"{number:,}" for number in counts)]
 
 
 def _remarks(screen: Screen, report: Body) -> None:

@@ -98,7 +98,7 @@ def _relations(screen: Screen, found: Sequence[Body], call: Call, marked: set[st
         rows = list(group)
         shown = rows if call.values["all"] or len(found) <= ROWS else rows[:OF_A_GROUP]
         head = said(name.replace("_", " "), "underline")
-        lines.append([joined(["\n" if lines else "", head, said(f" ({len(rows):,})", "dim")], ""), ""])
+        lines.append([joined([Text("\n" if lines else ""), head, said(f" ({len(rows):,})", "dim")], ""), ""])
         lines += _lines(shown, call, marked)
         if len(rows) > len(shown):
             lines.append([said(f"… and {len(rows) - len(shown):,} more", "dim"), ""])
