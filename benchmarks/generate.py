@@ -83,7 +83,7 @@ def claims_sql(claims: int) -> str:
     )
     language = "CASE WHEN hash(n, 'script') % 100 < 72 THEN 'en' WHEN hash(n, 'script') % 100 < 82 THEN 'ru' "
     language += "WHEN hash(n, 'script') % 100 < 95 THEN 'zh' ELSE 'ar' END"
-    low = "round((hash(n, 'low') % 9000)::DOUBLE / 10000, 4)"
+    low = "round((hash(n, 'low') % 2500)::DOUBLE / 10000, 4)"
     common = {"subject": entity, "source": source, "licence": "'CC0-1.0'", "marking": "'TLP:CLEAR'"}
     kinds = [
         (entities, {"predicate": "'name'", "value": f"CASE {script} ELSE {name_sql('arabic')} END", "value_lang": language,
@@ -117,7 +117,7 @@ def write(claims: int, folder: Path, formats: tuple[str, ...] = FORMATS) -> dict
     folder.mkdir(parents=True, exist_ok=True)
     paths = {name: folder / f"claims-{claims}.{name}" for name in FORMATS}
     with duckdb.connect() as engine:
-        engine.execute("SET memory_limit = '3GB'; SET preserve_insertion_order = false")
+        engine.execute("SET memory_limit = '10GB'; SET preserve_insertion_order = false")
         engine.execute(f"SET temp_directory = '{folder}/spill'")
         if not paths["parquet"].exists():
             partial = paths["parquet"].with_suffix(".partial")

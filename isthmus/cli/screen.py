@@ -19,7 +19,7 @@ from isthmus.cli.widths import allot
 BETWEEN = 2
 LONGEST_WORD = 24
 FIGURES = 14
-SHORT = 16
+SHORT = 20
 _RULED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
 _TRAILING = re.compile(r" +(?=(?:\x1b\[[0-9;]*m)*\n)")
 
@@ -119,13 +119,8 @@ class Screen:
             natural.append(max(cell_len(line) for cell in held for line in (cell.plain.split("\n") or [""])))
             longest = max(words, default=0)
             figures = max(longest, min(natural[-1], FIGURES))
-            least.append(
-                natural[-1]
-                if column.keep
-                else figures
-                if column.figures
-                else max(min(longest, LONGEST_WORD), min(natural[-1], SHORT))
-            )
+            text = max(min(longest, LONGEST_WORD), min(natural[-1], SHORT))
+            least.append(natural[-1] if column.keep else figures if column.figures else text)
         widths = allot(natural, least, room)
         # The box puts one space between columns, the padding the other.
         grid = Table(box=_RULED, show_edge=False, pad_edge=False, padding=(0, BETWEEN - 1, 0, 0), header_style="dim")

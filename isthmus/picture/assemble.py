@@ -15,13 +15,13 @@ from isthmus.claims.working import drop_kept, keep_query
 from isthmus.picture.cache import open_cache
 from isthmus.picture.conflicts import count_conflicts
 from isthmus.picture.coverage import coverage_of
-from isthmus.picture.grouping import group_relations
+from isthmus.picture.grouping import UNITS, group_relations
 from isthmus.picture.heads import qualifier_rows
 from isthmus.picture.picture import Picture
 from isthmus.picture.products import Assembled, keep, link, recall
 
 Progress = Callable[[str], None]
-_NUMBERINGS = ("entity_numbers", "qualifier_numbers", "predicate_numbers")
+_NUMBERINGS = ("entity_numbers", "qualifier_numbers", "predicate_numbers", UNITS.removeprefix("temp."))
 
 
 def _silent(what: str) -> None:
@@ -117,8 +117,8 @@ def _predicates(picture: Picture) -> tuple[str, ...]:
 def _relations(grouped: str) -> str:
     return f"""
     SELECT s.number AS subject, n.number AS predicate, o.number AS "object", coalesce(q.number, 0)::INTEGER AS qualifiers, r.mode,
-      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, r.unit, r.one_voice::UTINYINT AS one_voice, r.first
+      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, u.unit, r.one_voice::UTINYINT AS one_voice, r.first
     FROM {grouped} r JOIN temp.entity_numbers s ON s.key = r.subject JOIN temp.entity_numbers o ON o.key = r."object"
       JOIN predicates p ON p.key = r.predicate JOIN temp.predicate_numbers n ON n.id = p.id
-      LEFT JOIN temp.qualifier_numbers q ON q.key = r.qualifiers
+      LEFT JOIN temp.qualifier_numbers q ON q.key = r.qualifiers LEFT JOIN {UNITS} u ON u.number = r.unit
     ORDER BY 1, 2, 3, 4, 5"""

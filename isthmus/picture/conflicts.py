@@ -164,9 +164,11 @@ class _Finder:
         if test == _SUM:
             columns += ['c."source"', "c.observed"]  # `_partitions` adds up nothing across these
         qualifiers = [name for name in same if name not in ("subject", "object", "value")]
-        columns += [f"q.pairs['{name}']" for name in qualifiers]
+        columns += [f"q.part{place}" for place in range(len(qualifiers))]
         where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
-        join = f"LEFT JOIN {qualifier_rows(self.picture)} q ON q.key = c.qualifiers " if qualifiers else ""
+        parts = ", ".join(f"pairs['{name}'] AS part{place}" for place, name in enumerate(qualifiers))
+        sets = f"(SELECT key, {parts} FROM {qualifier_rows(self.picture)})"
+        join = f"LEFT JOIN {sets} q ON q.key = c.qualifiers " if qualifiers else ""
         if _STARTS in test:
             join += "LEFT JOIN dates w ON w.key = c.valid_from"
         only = ""

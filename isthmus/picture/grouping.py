@@ -7,6 +7,7 @@ from isthmus.picture.heads import resolved
 from isthmus.picture.picture import Picture
 
 GROUPED = "temp.grouped_relations"
+UNITS = "temp.unit_numbers"
 _NUMBERED = "(c.low IS NOT NULL OR c.high IS NOT NULL)"
 
 
@@ -15,9 +16,16 @@ def group_relations(picture: Picture) -> str:
 
     The columns hold keys of the store, which depend on the order of loading: number them by id before they leave it. Ends are
     canonical entities. `low` and `high` are the hull of what is asserted, so claims of different dates and bounds are all within it:
-    null where a claim leaves that side unbounded or where the claims count in different units. `bits` joins the claims' bits (1 low
-    open, 2 high open, 4 low near, 8 high near). `one_voice` tells whether a single work says it all.
+    null where a claim leaves that side unbounded or where the claims count in different units. `unit` is a number of the table `UNITS`.
+    `bits` joins the claims' bits (1 low open, 2 high open, 4 low near, 8 high near). `one_voice` tells whether a single work says it all.
     """
+    # Least and greatest of numbers are cheap to keep for each group, of texts they are not.
+    keep_query(
+        picture.store,
+        UNITS.removeprefix("temp."),
+        "SELECT unit, (row_number() OVER (ORDER BY unit))::USMALLINT AS number "
+        "FROM (SELECT DISTINCT unit FROM claims WHERE unit IS NOT NULL)",
+    )
     keep_query(picture.store, GROUPED.removeprefix("temp."), _query(picture))
     return GROUPED
 
@@ -36,7 +44,7 @@ def _query(picture: Picture) -> str:
     same = "min(unit) IS NOT DISTINCT FROM max(unit)"
     return f"""
     SELECT subject, predicate, "object", qualifiers, mode, count(*)::INTEGER AS claims,
-      sum((stance = 0)::INTEGER)::INTEGER AS asserts, sum((stance = 1)::INTEGER)::INTEGER AS denies,
+      (count(*) FILTER (stance = 0))::INTEGER AS asserts, (count(*) FILTER (stance = 1))::INTEGER AS denies,
       CASE WHEN {same} AND NOT bool_or(no_low) THEN min(low) END AS low,
       CASE WHEN {same} AND NOT bool_or(no_high) THEN max(high) END AS high,
       bit_or(bits) AS bits, CASE WHEN {same} THEN min(unit) END AS unit,
@@ -44,8 +52,8 @@ def _query(picture: Picture) -> str:
     FROM (
       SELECT c.subject, c.predicate, c."object", coalesce(c.qualifiers, 0) AS qualifiers, c.mode, c.stance, c.id, {voice} AS voice,
         CASE WHEN c.stance = 0 THEN c.low END AS low, CASE WHEN c.stance = 0 THEN c.high END AS high,
-        CASE WHEN c.stance = 0 THEN c.bits ELSE 0 END AS bits, CASE WHEN c.stance = 0 AND {_NUMBERED} THEN c.unit END AS unit,
+        CASE WHEN c.stance = 0 THEN c.bits ELSE 0 END AS bits, CASE WHEN c.stance = 0 AND {_NUMBERED} THEN u.number END AS unit,
         c.stance = 0 AND c.low IS NULL AND c.high IS NOT NULL AS no_low,
         c.stance = 0 AND c.high IS NULL AND c.low IS NOT NULL AS no_high
-      FROM {resolved(picture, 'c."object" IS NOT NULL')} c {join})
+      FROM {resolved(picture, 'c."object" IS NOT NULL')} c {join} LEFT JOIN {UNITS} u ON u.unit = c.unit)
     GROUP BY ALL"""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 import pytest
 
-from isthmus.claims.store import FileFacts
+from isthmus.claims.store import FileFacts, Store
 from isthmus.model import CLAIM_COLUMNS
+from tests.claims.few import names
 
 Rows = Iterable[Mapping[str, str | None]]
 Select = Callable[[Rows], str]
@@ -37,3 +39,11 @@ def select() -> Select:
 def facts() -> FileFacts:
     """Return what is known of a file that the tests pretend to have read."""
     return FileFacts(file="evidence.csv", sha256="00" * 32, format="claims")
+
+
+@pytest.fixture
+def store(store_path: Path, select: Select, facts: FileFacts) -> Iterator[Store]:
+    """Return a store with five named entities, e0 to e4."""
+    with Store(store_path) as opened:
+        opened.add(select(names(5)), facts)
+        yield opened

@@ -8,6 +8,7 @@ from isthmus.cli.call import Call
 from isthmus.cli.doubt import conflicts
 from isthmus.cli.frame import counted, cut, rest
 from isthmus.cli.screen import Screen
+from isthmus.cli.views.weak import weak
 
 
 def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
@@ -22,6 +23,7 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
     )
     for problem in found["problems"]:
         screen.note(problem["what"], f"{problem['severity']}:")
+    weak(screen, covered)
     shown = cut(found["conflicts"], call)
     conflicts(screen, shown)
     rest(screen, found["conflicts"], shown)

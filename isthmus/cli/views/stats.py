@@ -10,6 +10,7 @@ from isthmus.cli.call import Call
 from isthmus.cli.doubt import bar
 from isthmus.cli.frame import footer
 from isthmus.cli.screen import Column, Content, Screen, said
+from isthmus.cli.views.weak import weak
 
 BAR = 10
 _DOUBTS = (
@@ -41,6 +42,7 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
         if key in found
     ]
     screen.table([Column("", figures=True), Column("", keep=True), Column("")], rows, indent=2)
+    weak(screen, found)
     _counts(screen, "Kinds of entities", found["kinds"])
     _counts(screen, "Predicates", found["predicates"])
     footer(screen, found, None)
