@@ -94,7 +94,7 @@ def claims_sql(claims: int) -> str:
                          "|| ' Street, ' || (hash(n, 'z') % 90000 + 10000)", "qualifiers": "'basis=registered'"}, "address"),
         (entities // 2, {"predicate": "'owns'", "subject": subject, "object": other, "low": low, "unit": "'share'", "valid_from": date,
                          "high": f"CASE WHEN n % 3 = 0 THEN least(1, {low} + 0.05) ELSE {low} END",
-                         "valid_to": "CASE WHEN n % 5 = 0 THEN '202' || n % 6 END", "hedge": "CASE WHEN n % 50 = 0 THEN 'reportedly' END",
+                         "valid_to": "CASE WHEN n % 5 = 0 THEN '203' || n % 6 END", "hedge": "CASE WHEN n % 50 = 0 THEN 'reportedly' END",
                          "qualifiers": "CASE WHEN n % 2 = 0 THEN 'interest=shareholding; direct=direct' END"}, "owns"),
         (entities // 2, {"predicate": "'supplies'", "subject": subject, "object": other, "observed": date,
                          "qualifiers": f"'item=part ' || n % {SETS} || '; tier=1'"}, "supplies"),

@@ -83,7 +83,15 @@ def _lenses(command: Command) -> Iterable[Command]:
 
 def _command(path: str, command: Command, level: str) -> str:
     title = path.removeprefix("isthmus ") if level == "###" else command.name
-    lines = [f"{level} {title}", "", f"{command.summary[0].upper()}{command.summary[1:]}.", "", "```", usage(path, command), "```"]
+    lines = [
+        f"{level} {title}",
+        "",
+        f"{command.summary[0].upper()}{command.summary[1:]}.",
+        "",
+        "```",
+        usage(path, command),
+        "```",
+    ]
     if command.about:
         lines += ["", command.about]
     if command.name == "why":
@@ -94,7 +102,9 @@ def _command(path: str, command: Command, level: str) -> str:
         lines += ["", _options(command.options)]
     if command.fields:
         lines += ["", f"`--json`: {', '.join(f'`{name}`' for name in command.fields)}."]
-    lines += ["", "```console", *(f"$ {line}" for line, _ in command.examples), "```"] if command.examples else []
+    lines += (
+        ["", "```sh", *(f"{line}  # {gives}" for line, gives in command.examples), "```"] if command.examples else []
+    )
     return "\n".join(lines)
 
 

@@ -69,7 +69,6 @@ class Option:
     required: bool = False
     default: Any = None
     read: Callable[[str], Any] = str
-    choices: tuple[str, ...] = ()
 
     @property
     def shown(self) -> str:
@@ -91,6 +90,8 @@ class Command:
         What answers it, as ``module:function`` below `isthmus.cli.verbs`; it is imported when the command is called, and not before.
     view : str
         The module of `isthmus.cli.views` that prints the answer for people; it is imported when it has something to print.
+    fields : tuple of str
+        The top-level fields of what ``--json`` prints.
     works_long : bool
         Whether a person at a terminal is told how far it is.
     examples : sequence of (str, str)
@@ -108,6 +109,7 @@ class Command:
     options: tuple[Option, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     below: tuple[Command, ...] = ()
+    fields: tuple[str, ...] = ()
     works_long: bool = False
 
 
@@ -123,6 +125,17 @@ def some_text(text: str) -> str:
     if not text.strip():
         raise argparse.ArgumentTypeError("the text is empty")
     return text
+
+
+def one_of(*known: str) -> Callable[[str], str]:
+    """Return what reads one of some words."""
+
+    def read(text: str) -> str:
+        if text not in known:
+            raise argparse.ArgumentTypeError(f"“{text}” is none of {', '.join(known)}")
+        return text
+
+    return read
 
 
 class Parser(argparse.ArgumentParser):
@@ -152,28 +165,50 @@ def parse(path: str, command: Command, shared: Sequence[Option], words: Sequence
     ArgumentError
         A word is missing, unknown, one too many or cannot be read.
     """
+    end = words.index("--") if "--" in words else len(words)
     parser = Parser(path)
     for option in command.options:
         _add_option(parser, option, option.default)
     for option in shared:
         _add_option(parser, option, argparse.SUPPRESS)
-    for argument in command.arguments:
-        many = {(True, True): "*", (True, False): "+", (False, True): "?", (False, False): None}
-        parser.add_argument(
-            argument.key,
-            metavar=argument.metavar,
-            nargs=many[argument.many, argument.optional],
-            type=some_text,
-            choices=argument.choices or None,
-        )
-    found, rest = parser.parse_known_intermixed_args(list(words))
-    if rest:
-        raise _unknown(path, rest[0], [*command.options, *shared])
+    found, rest = parser.parse_known_args(list(words[:end]))
+    for word in rest:
+        if word.startswith("-") and len(word) > 1 and not any(map(str.isspace, word)):
+            raise _unknown(path, word, [*command.options, *shared])
     values = dict(vars(found))
     for option in command.options:
         if option.repeat:
             values[option.key] = tuple(values[option.key] or ())
+    missing = [option.flag for option in command.options if option.required and values[option.key] is None]
+    return values | _assign(path, command.arguments, [*rest, *words[end + 1 :]], missing)
+
+
+def _assign(path: str, arguments: Sequence[Argument], words: list[str], missing: list[str]) -> dict[str, Any]:
+    """Return the plain words by the keys of the arguments that they stand for."""
+    values: dict[str, Any] = {}
+    absent: list[str] = []
+    for argument in arguments:
+        taken, words = (words, []) if argument.many else (words[:1], words[1:])
+        if not taken and not argument.optional:
+            absent.append(argument.metavar)
+        for word in taken:
+            _check(path, argument, word)
+        values[argument.key] = taken if argument.many else taken[0] if taken else None
+    hint = f"`{path} --help` shows how it is used."
+    if missing := [*absent, *missing]:
+        told = f"{' and '.join(missing)} {'is' if len(missing) == 1 else 'are'} missing."
+        raise ArgumentError(told, where=path, hint=hint)
+    if words:
+        raise ArgumentError(f"“{words[0]}” is one word too many.", where=path, hint=f"Put names in quotes; {hint}")
     return values
+
+
+def _check(path: str, argument: Argument, word: str) -> None:
+    try:
+        (one_of(*argument.choices) if argument.choices else some_text)(word)
+    except argparse.ArgumentTypeError as error:
+        hint = f"`{path} --help` shows how it is used."
+        raise ArgumentError(f"{argument.metavar}: {error}.", where=path, hint=hint) from error
 
 
 def _add_option(parser: Parser, option: Option, default: Any) -> None:
@@ -188,21 +223,18 @@ def _add_option(parser: Parser, option: Option, default: Any) -> None:
         dest=option.key,
         metavar=option.metavar,
         action="append" if option.repeat else "store",
-        required=option.required,
         default=default,
         type=option.read,
-        choices=option.choices or None,
     )
 
 
 def _unknown(path: str, word: str, options: Sequence[Option]) -> ArgumentError:
-    hint = f"`{path} --help` shows how it is used."
-    if not word.startswith("-"):
-        return ArgumentError(f"“{word}” is one word too many.", where=path, hint=f"Put names in quotes; {hint}")
     name = word.partition("=")[0]
     near = difflib.get_close_matches(name, [option.flag for option in options], 1, 0.6)
     guess = f"Did you mean {near[0]}? " if near else ""
-    return ArgumentError(f"there is no option {name} here.", where=path, hint=guess + hint)
+    return ArgumentError(
+        f"there is no option {name} here.", where=path, hint=f"{guess}`{path} --help` shows how it is used."
+    )
 
 
 def suggest(word: str, known: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ LONGEST_WORD = 24
 FIGURES = 14
 SHORT = 20
 _RULED = Box("    \n    \n ── \n    \n    \n    \n    \n    \n")
+_FIGURE = re.compile(r"\S+(?: %)?")
 _TRAILING = re.compile(r" +(?=(?:\x1b\[[0-9;]*m)*\n)")
 
 Content = Text | str
@@ -51,6 +52,19 @@ def said(value: object, style: str = "") -> Text:
 def joined(parts: Iterable[Content], between: str = " ") -> Text:
     """Return texts as one, with their styles."""
     return Text(between).join(part if isinstance(part, Text) else said(part) for part in parts)
+
+
+def fold_figure(text: Text, width: int) -> Text:
+    """Return a bounded number wrapped at words, where a number and its percent sign are one word."""
+    if cell_len(text.plain) <= width:
+        return text
+    lines: list[str] = []
+    for word in _FIGURE.findall(text.plain):
+        if lines and cell_len(f"{lines[-1]} {word}") <= width:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return Text("\n".join(lines), style=text.style)
 
 
 class Screen:
@@ -115,7 +129,7 @@ class Screen:
         room = self.width - indent - BETWEEN * (len(columns) - 1)
         natural, least = [], []
         for column, *held in zip(columns, heads, *cells, strict=True):
-            words = [cell_len(word) for cell in held for word in cell.plain.split()]
+            words = [cell_len(word) for cell in held for word in _FIGURE.findall(cell.plain)]
             natural.append(max(cell_len(line) for cell in held for line in (cell.plain.split("\n") or [""])))
             longest = max(words, default=0)
             figures = max(longest, min(natural[-1], FIGURES))
@@ -128,5 +142,6 @@ class Screen:
         for column, head, width in zip(columns, heads, widths, strict=True):
             grid.add_column(head, justify="right" if column.figures else "left", overflow="fold", width=width)
         for row in cells:
-            grid.add_row(*row)
+            folded = (fold_figure(cell, width) if column.figures else cell for column, cell, width in zip(columns, row, widths, strict=True))
+            grid.add_row(*folded)
         self._print(grid, indent)

@@ -23,7 +23,13 @@ from isthmus.vocabulary import Predicate
 ROUNDING = 0.005
 _DIFFER = "count(DISTINCT concat_ws('|', c.value, c.low, c.high, c.bits)) > 1"
 _STARTS = "max(w.earliest) FILTER (c.stance = 0) > min(w.latest) FILTER (c.stance = 0)"
-_SUBJECTS = "count(DISTINCT c.subject) > 1"
+_SUBJECTS = "min(c.subject) <> max(c.subject)"
+_RIVALS = f"({_SUBJECTS} OR {_STARTS})"
+_UNTIMED = "c.valid_from IS NULL AND c.valid_to IS NULL"
+_ALL_MEET = (  # the latest of the first days is not after the earliest of the last days (see `extent`)
+    f"coalesce(max(CASE WHEN {_UNTIMED} THEN o.earliest ELSE w.earliest END) FILTER (c.stance = 0) "
+    f"<= min(CASE WHEN {_UNTIMED} THEN o.latest ELSE u.latest END) FILTER (c.stance = 0), true)"
+)
 _STANCES = "count(DISTINCT c.stance) FILTER (c.stance < 2) > 1"
 _SUM = "sum(c.low) FILTER (c.unit = 'share' AND c.stance = 0) > 1"
 
@@ -93,11 +99,22 @@ class _Finder:
         return [clash for predicate in self.picture.vocabulary.predicates.values() for clash in self._of(predicate)]
 
     def count(self, predicate: Predicate) -> dict[str, int]:
-        """Return how many clashes there are by rule; starts that differ are counted by the store, which needs no second look at them."""
-        if predicate.conflict.rule == "one_start" and predicate.name in self.present - self.denied:
-            groups = self._candidates(predicate, ["subject", "object", *predicate.conflict.key], _STARTS)
-            return {"one_start": int(self.store.value(f"SELECT count(*) FROM (SELECT 1 {groups})"))}
-        return Counter(clash.rule for clash in self._of(predicate))
+        """Return how many clashes there are by rule; what the store can tell for sure is not read."""
+        rule, key = predicate.conflict.rule, predicate.conflict.key
+        if predicate.name not in self.present - self.denied or rule not in ("one_start", "one_subject"):
+            return Counter(clash.rule for clash in self._of(predicate))
+        if rule == "one_start":
+            same, test, sure = ["subject", "object", *key], _STARTS, "true"
+        else:
+            # Where all extents share a day, any two holders clash; where there is one holder, the starts alone decide.
+            same, test, sure = ["object", *key], _RIVALS, f"({_SUBJECTS} AND {_ALL_MEET}) OR NOT {_SUBJECTS}"
+        sure = f"coalesce({sure}, false)"
+        rows = self.store.rows(
+            f"SELECT {sure}, CASE WHEN NOT {sure} THEN list(c.id)::VARCHAR[] END {self._candidates(predicate, same, test)}"
+        )
+        unsure = self._claims([row[1] for row in rows if not row[0]])
+        judged = [clash for group in unsure for clash in self._rivals(predicate, group)]
+        return {rule: len(rows) - len(unsure) + len(judged)}
 
     def _of(self, predicate: Predicate) -> list[_Clash]:
         if predicate.name not in self.present:
@@ -112,7 +129,7 @@ class _Finder:
         elif rule == "one_start":
             found += self._groups(predicate, ["subject", "object", *key], _STARTS, self._starting)
         elif rule == "one_subject":
-            found += self._groups(predicate, ["object", *key], f"({_SUBJECTS} OR {_STARTS})", self._rivals)
+            found += self._groups(predicate, ["object", *key], _RIVALS, self._rivals)
         elif rule == "sum<=1":
             found += self._groups(predicate, ["object", *key], _SUM, self._sums)
         elif rule == "cycle":
@@ -154,9 +171,12 @@ class _Finder:
 
     def _read(self, predicate: Predicate, same: Sequence[str], test: str) -> list[list[Claim]]:
         """Let the store group every visible claim, and read the groups that differ."""
-        rows = self.store.rows(f"SELECT list(c.id::VARCHAR) {self._candidates(predicate, same, test)}")
-        claims = {claim.id: claim for claim in self.picture.reader.by_id(name for row in rows for name in row[0])}
-        return [[claims[name] for name in sorted(row[0])] for row in rows]
+        rows = self.store.rows(f"SELECT list(c.id)::VARCHAR[] {self._candidates(predicate, same, test)}")
+        return self._claims([row[0] for row in rows])
+
+    def _claims(self, groups: Sequence[Sequence[str]]) -> list[list[Claim]]:
+        claims = {claim.id: claim for claim in self.picture.reader.by_id(name for group in groups for name in group)}
+        return [[claims[name] for name in sorted(group)] for group in groups]
 
     def _candidates(self, predicate: Predicate, same: Sequence[str], test: str) -> str:
         """Return the end of the query for groups of visible claims that differ."""
@@ -166,11 +186,16 @@ class _Finder:
         qualifiers = [name for name in same if name not in ("subject", "object", "value")]
         columns += [f"q.part{place}" for place in range(len(qualifiers))]
         where = f"c.predicate = (SELECT key FROM predicates WHERE id = '{predicate.name}')"
-        parts = ", ".join(f"pairs['{name}'] AS part{place}" for place, name in enumerate(qualifiers))
+        # Values are told apart by number: there are few sets of qualifiers, and many claims to group.
+        parts = ", ".join(
+            f"CASE WHEN pairs['{name}'] IS NOT NULL THEN dense_rank() OVER (ORDER BY pairs['{name}']) END AS part{place}"
+            for place, name in enumerate(qualifiers)
+        )
         sets = f"(SELECT key, {parts} FROM {qualifier_rows(self.picture)})"
         join = f"LEFT JOIN {sets} q ON q.key = c.qualifiers " if qualifiers else ""
         if _STARTS in test:
-            join += "LEFT JOIN dates w ON w.key = c.valid_from"
+            dates = (("w", "valid_from"), ("u", "valid_to"), ("o", "observed"))
+            join += " ".join(f"LEFT JOIN dates {alias} ON {alias}.key = c.{column}" for alias, column in dates)
         only = ""
         if self.beside:
             end = "subject" if "subject" in same else "object"

@@ -93,7 +93,8 @@ def link(relations: arrow.Table, entities: int) -> tuple[Adjacency, Adjacency]:
     subjects, objects, asserted = (relations.column(name).to_numpy() for name in ("subject", "object", "asserts"))
     rows = np.flatnonzero(asserted > 0).astype(np.int32)
     heads, tails = subjects[rows], objects[rows]
-    order = np.argsort(tails, kind="stable")
+    # Packed into one number each, edges sort several times as fast as by a stable argsort.
+    order = np.sort((tails.astype(np.int64) << 32) | np.arange(len(tails))) & 0xFFFFFFFF
     outgoing = Adjacency(_starts(heads, entities), tails, rows)
     return outgoing, Adjacency(_starts(tails, entities), heads[order], rows[order])
 

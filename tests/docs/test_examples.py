@@ -6,16 +6,14 @@ for text left out, and blanks and rules do not count.
 
 from __future__ import annotations
 
-import os
 import re
 import shlex
-import subprocess
-import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 
+from isthmus.cli import main
 from isthmus.service import add_files
 from isthmus.service.demo import build_demo
 
@@ -62,44 +60,48 @@ def unlike(shown: list[str], printed: str) -> str | None:
     return None
 
 
-def run(example: Example, folder: Path) -> None:
-    """Run an example as a person does, and hold its output against the page."""
-    words = shlex.split(example.command)
-    assert words[0] == "isthmus", f"only isthmus is run here: {example.command}"
-    done = subprocess.run(
-        [sys.executable, "-m", "isthmus", *words[1:]],
-        cwd=folder,
-        env={
-            **os.environ,
-            "PYTHONPATH": str(ROOT),
-            "COLUMNS": WIDTH,
-            "NO_COLOR": "1",
-            "TERM": "dumb",
-            "PYTHONUTF8": "1",
-        },
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    printed = done.stdout + done.stderr
-    assert done.returncode == 0, f"$ {example.command}\n{printed}"
-    missing = unlike(example.lines, printed)
-    assert missing is None, f"$ {example.command}\ndoes not print\n{missing}\nbut\n{printed}"
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """Runs examples in a folder and holds what they print against the page."""
+
+    captured: pytest.CaptureFixture[str]
+
+    def run(self, example: Example) -> None:
+        words = shlex.split(example.command)
+        assert words[0] == "isthmus", f"only isthmus is run here: {example.command}"
+        code = main(words[1:])
+        printed = "".join(self.captured.readouterr())
+        assert code == 0, f"$ {example.command}\n{printed}"
+        missing = unlike(example.lines, printed)
+        assert missing is None, f"$ {example.command}\ndoes not print\n{missing}\nbut\n{printed}"
 
 
-def test_the_readme_shows_what_the_demo_answers(tmp_path: Path) -> None:
+@pytest.fixture
+def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Terminal:
+    """Return a terminal of the width of the pages, without colours."""
+    for name, value in (("COLUMNS", WIDTH), ("NO_COLOR", "1"), ("TERM", "dumb")):
+        monkeypatch.setenv(name, value)
+    monkeypatch.delenv("ISTHMUS_PICTURE", raising=False)
+    return Terminal(capsys)
+
+
+def test_the_readme_shows_what_the_demo_answers(
+    tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     build_demo(tmp_path)
+    monkeypatch.chdir(tmp_path)
     found = examples((ROOT / "README.md").read_text(encoding="utf-8"))
     assert len(found) >= 5
     for example in found:
-        run(example, tmp_path)
+        terminal.run(example)
 
 
-def test_the_tutorial_goes_as_it_says(tutorial: Path) -> None:
+def test_the_tutorial_goes_as_it_says(tutorial: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tutorial)
     found = examples((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"))
     assert len(found) >= 9
     for example in found:
-        run(example, tutorial)
+        terminal.run(example)
 
 
 def test_the_page_on_python_runs(

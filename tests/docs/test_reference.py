@@ -59,9 +59,10 @@ def broken_links(path: Path) -> list[str]:
     return broken
 
 
-def test_the_page_of_the_vocabulary_is_up_to_date() -> None:
+@pytest.mark.parametrize("maker", sorted(DOCS.glob("*_page.py")), ids=lambda maker: maker.stem)
+def test_made_pages_are_up_to_date(maker: Path) -> None:
     done = subprocess.run(
-        [sys.executable, str(DOCS / "vocabulary_page.py"), "--check"],
+        [sys.executable, str(maker), "--check"],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"},
         capture_output=True,
         text=True,

@@ -25,6 +25,18 @@ _DEMO = Command(
         ("isthmus demo --out /tmp/tour", "builds them in another folder"),
     ),
     works_long=True,
+    fields=(
+        "picture",
+        "summary",
+        "hash",
+        "tour",
+        "files",
+        "claims",
+        "sources",
+        "entities",
+        "conflicts",
+        "gaps",
+    ),
 )
 
 _ADD = Command(
@@ -59,6 +71,10 @@ _ADD = Command(
         ("isthmus add register.xlsx --mapping register.yaml", "reads any table through a mapping file"),
     ),
     works_long=True,
+    fields=(
+        "picture",
+        "files",
+    ),
 )
 
 _FORMATS = Command(
@@ -67,6 +83,10 @@ _FORMATS = Command(
     "evidence:formats",
     "formats",
     examples=(("isthmus formats", "lists formats and the mappings that come with the package"),),
+    fields=(
+        "read",
+        "write",
+    ),
 )
 
 _SOURCES = Command(
@@ -76,6 +96,7 @@ _SOURCES = Command(
     "sources",
     options=(ALL,),
     examples=(("isthmus sources", "lists each source: kind, reliability, claims"),),
+    fields=("sources",),
 )
 
 _STATS = Command(
@@ -87,6 +108,36 @@ _STATS = Command(
     examples=(
         ("isthmus stats", "counts claims, entities, kinds and predicates"),
         ("isthmus stats --as-of 2019", "counts those that may hold at the end of 2019"),
+    ),
+    fields=(
+        "claims",
+        "sources",
+        "entities",
+        "kinds",
+        "predicates",
+        "dated",
+        "observed",
+        "undated",
+        "numbered",
+        "bounded",
+        "hedged",
+        "not_actual",
+        "denied",
+        "not_found",
+        "shares",
+        "relations",
+        "single_source_relations",
+        "without_name",
+        "without_kind",
+        "undescribed_sources",
+        "failing_identifiers",
+        "misfits",
+        "groups",
+        "conflicts",
+        "picture",
+        "as_of",
+        "known_at",
+        "batches",
     ),
 )
 
@@ -101,6 +152,13 @@ _CHECK = Command(
     ),
     options=(ALL,),
     examples=(("isthmus check", "says ok, or what is wrong"),),
+    fields=(
+        "ok",
+        "problems",
+        "conflicts",
+        "contradictions",
+        "coverage",
+    ),
 )
 
 _EXPORT = Command(
@@ -136,6 +194,16 @@ _EXPORT = Command(
             "isthmus export --as graphml --out graph.graphml --as-of 2021",
             "writes the relations of 2021 for a graph program",
         ),
+    ),
+    fields=(
+        "file",
+        "format",
+        "claims",
+        "entities",
+        "withheld",
+        "left_out",
+        "remarks",
+        "sources_file",
     ),
 )
 

@@ -20,6 +20,15 @@ _JUDGE = Command(
     arguments=(_A, _B, Argument("verdict", "VERDICT", "what they are", choices=("same", "different", "unsure"))),
     options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
     examples=(('isthmus judge northgate northgate-ltd same --why "one register number"', "makes the two one"),),
+    fields=(
+        "judgement",
+        "a",
+        "b",
+        "verdict",
+        "who",
+        "why",
+        "contradictions",
+    ),
 )
 
 _UNJUDGE = Command(
@@ -30,6 +39,11 @@ _UNJUDGE = Command(
     arguments=(_A, _B),
     options=(Option("--why", "why", "the reason", metavar="TEXT", read=some_text), WHO),
     examples=(('isthmus unjudge northgate northgate-ltd --why "two countries"', "the two are apart again"),),
+    fields=(
+        "a",
+        "b",
+        "undone",
+    ),
 )
 
 _RETRACT = Command(
@@ -41,6 +55,11 @@ _RETRACT = Command(
     arguments=(Argument("claims", "CLAIM", "the id of a claim, as `isthmus show --claims` prints it", many=True),),
     options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
     examples=(('isthmus retract dfa9afc3-b40d-526f-c30f-558cab8d8e71 --why "misread table"', "takes one claim back"),),
+    fields=(
+        "retracted",
+        "why",
+        "who",
+    ),
 )
 
 JUDGEMENT: tuple[Command, ...] = (_JUDGE, _UNJUDGE, _RETRACT)

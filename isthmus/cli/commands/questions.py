@@ -5,10 +5,27 @@ from __future__ import annotations
 from dataclasses import replace
 
 from isthmus.cli.commands.options import ALL, ASKING, CLAIMS, WITHOUT
-from isthmus.cli.grammar import Argument, Command, Option, some_text, whole_number
+from isthmus.cli.grammar import Argument, Command, Option, one_of, some_text, whole_number
 
 MODES = ("actual", "possible", "agreed", "planned", "proposed", "forecast", "attempted")
 """The modes of the vocabulary, said here so that help does not read it."""
+
+FINDING = (
+    "id",
+    "lens",
+    "question",
+    "as_of",
+    "known_at",
+    "picture",
+    "answers",
+    "gaps",
+    "conflicts",
+    "sensitivity",
+    "limits",
+    "claims",
+    "sources",
+)
+"""The fields of every finding."""
 
 _ENTITY = Argument("entity", "ENTITY", "an id, an identifier (lei:…, iso:…) or a name that only one thing has")
 _PREDICATE = Option(
@@ -20,7 +37,7 @@ _MODE = Option(
     f"only what is {', '.join(MODES[:-1])} or {MODES[-1]}",
     metavar="MODE",
     repeat=True,
-    choices=MODES,
+    read=one_of(*MODES),
 )
 _WHY = Option("--why", "why", "add what carries each answer and what it would not stand without")
 _COMMON = (*ASKING, ALL)
@@ -46,6 +63,11 @@ _FIND = Command(
         ("isthmus find huawei", "lists what is called so"),
         ("isthmus find 数据要素", "finds the source with these words in its title"),
     ),
+    fields=(
+        "query",
+        "entities",
+        "sources",
+    ),
 )
 
 _SHOW = Command(
@@ -58,6 +80,20 @@ _SHOW = Command(
     examples=(
         ('isthmus show "Silk Road Information Port Co."', "shows all that is held about it"),
         ("isthmus show GEIDCO --as-of 2019", "leaves out what surely did not hold at the end of 2019"),
+    ),
+    fields=(
+        "entity",
+        "names",
+        "kinds",
+        "identifiers",
+        "facts",
+        "relations",
+        "gaps",
+        "conflicts",
+        "judgements",
+        "sources",
+        "as_of",
+        "known_at",
     ),
 )
 
@@ -76,6 +112,7 @@ _RELATIONS = Command(
         ("isthmus ask relations GEIDCO --depth 2", "follows its relations two steps"),
         ("isthmus ask relations Huawei --mode agreed", "what is agreed and not said to be done"),
     ),
+    fields=FINDING,
 )
 
 _TIMELINE = Command(
@@ -86,6 +123,7 @@ _TIMELINE = Command(
     arguments=(_ENTITY,),
     options=(_PREDICATE, _MODE),
     examples=(("isthmus ask timeline TikTok", "lists dated claims, oldest first"),),
+    fields=FINDING,
 )
 
 _TALLY = Command(
@@ -125,6 +163,7 @@ _TALLY = Command(
         ("isthmus ask tally --measure agreements --of China --by partner", "with whom somebody has agreements"),
         ("isthmus ask tally --measure data_center --by country", "how many things of a kind each country has"),
     ),
+    fields=(*FINDING, "series", "total", "unattributed", "raw_sum", "hhi", "hhi_refused", "shares_of"),
 )
 
 _LENSES = (_RELATIONS, _TIMELINE, _TALLY)
@@ -188,6 +227,14 @@ _DIFF = Command(
         ("isthmus diff --from 2016-01-01 --to 2021-12-31", "relations that began and ended"),
         ("isthmus diff --known-from 2026-11-01 --known-to 2026-12-01", "what was learned and retracted"),
     ),
+    fields=(
+        "from",
+        "to",
+        "by",
+        "claims",
+        "relations",
+        "conclusions",
+    ),
 )
 
 _VOCABULARY = Command(
@@ -199,6 +246,17 @@ _VOCABULARY = Command(
     examples=(
         ("isthmus vocabulary", "lists every term"),
         ("isthmus vocabulary owns", "explains one, with an example"),
+    ),
+    fields=(
+        "version",
+        "kinds",
+        "predicates",
+        "qualifiers",
+        "units",
+        "modes",
+        "stances",
+        "term",
+        "meanings",
     ),
 )
 

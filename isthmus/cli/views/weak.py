@@ -35,7 +35,10 @@ def _rows(found: Body) -> list[list[Content]]:
 
 def _row(number: int, what: str, body: Body | None = None) -> list[Content]:
     text = said(what)
-    examples = [str(item) if not isinstance(item, Mapping) else str(next(iter(item.values()))) for item in (body or {}).get("examples", ())]
+    examples = [
+        str(item) if not isinstance(item, Mapping) else str(next(iter(item.values())))
+        for item in (body or {}).get("examples", ())
+    ]
     if examples and number:
         more = ", …" if number > EXAMPLES else ""
         text.append_text(said(f"  {', '.join(examples[:EXAMPLES])}{more}", "dim"))
