@@ -28,7 +28,7 @@ LISTED_REJECTIONS = 10_000
 
 _BLANK = r"[\s\x00-\x1f\x7f]"
 _CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]"
-_NUMBER = "try_cast(regexp_replace({0}, '^[<>~]', '') AS DOUBLE)"
+_NUMBER = "try_cast(CASE WHEN left({0}, 1) IN ('<', '>', '~') THEN substr({0}, 2) ELSE {0} END AS DOUBLE)"
 _SHAPE = """nullif(predicate, '') AS predicate, nullif(unit, '') AS unit, nullif(mode, '') AS mode, nullif(stance, '') AS stance,
  nullif(marking, '') AS marking, coalesce("object", '') <> '' AS has_object, coalesce(value, '') <> '' AS has_value,
  coalesce(low, '') <> '' OR coalesce(high, '') <> '' AS has_number, coalesce(qualifiers, '') <> '' AS has_qualifiers"""

@@ -212,6 +212,10 @@ class Store(ReadStore):
                     [batch, self._now(), action, *given],
                 )
                 yield batch
+                if action != "add":  # the derived tables are of claims alone
+                    self.connection.execute(
+                        "UPDATE meta SET value = ? WHERE name = 'indexed' AND value = ?", [str(batch), str(batch - 1)]
+                    )
                 self.connection.execute("COMMIT")
             except _RollBack:
                 self.connection.execute("ROLLBACK")
@@ -231,14 +235,15 @@ class Store(ReadStore):
         now = datetime.now(UTC).replace(tzinfo=None)
         return now if last is None or now > last else last + timedelta(microseconds=1)
 
-    def known_file(self, sha256: str, form: str) -> tuple[int, int] | None:
+    def known_file(self, sha256: str, form: str, mapping: str | None) -> tuple[int, int] | None:
         """Return (rows, claims) of a file that was added before without a rejection under this vocabulary, else None."""
         if self.value("SELECT value FROM meta WHERE name = 'vocabulary'") != load_vocabulary().version:
             return None
         found = self.row(
-            "SELECT rows_read, claims_new + claims_held FROM batches WHERE action = 'add' AND sha256 = ? AND format = ? AND rejected = 0 "
+            "SELECT rows_read, claims_new + claims_held FROM batches WHERE action = 'add' AND sha256 = ? AND format = ? "
+            "AND mapping IS NOT DISTINCT FROM ? AND rejected = 0 "
             "ORDER BY key DESC LIMIT 1",
-            [sha256, form],
+            [sha256, form, mapping],
         )
         return (int(found[0]), int(found[1])) if found else None
 

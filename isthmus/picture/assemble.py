@@ -5,13 +5,14 @@ One narrow query a product: no wide slice of the claims is ever made. Names are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pyarrow as arrow
 
 from isthmus.claims.columns import keep_columns, read_columns
 from isthmus.claims.working import drop_kept, keep_query
+from isthmus.model import Claim
 from isthmus.picture.cache import open_cache
 from isthmus.picture.conflicts import count_conflicts
 from isthmus.picture.coverage import coverage_of
@@ -51,7 +52,8 @@ def assemble(picture: Picture, *, cache: bool = True, progress: Progress = _sile
     grouped = group_relations(picture)
     progress("numbering entities")
     entities, qualifiers = _number(picture, grouped)
-    relations = read_columns(picture.store, _relations(grouped)).combine_chunks()
+    units = tuple(row[0] for row in picture.store.rows(f"SELECT unit FROM {UNITS} ORDER BY number"))
+    relations = read_columns(picture.store, _relations(grouped))
     progress("counting what is covered")
     covered = coverage_of(picture, grouped, identifiers=False)
     drop_kept(picture.store, grouped.removeprefix("temp."), *_NUMBERINGS)
@@ -65,6 +67,7 @@ def assemble(picture: Picture, *, cache: bool = True, progress: Progress = _sile
         qualifiers=qualifiers,
         predicates=_predicates(picture),
         modes=picture.vocabulary.modes,
+        units=units,
         relations=relations,
         outgoing=outgoing,
         incoming=incoming,
@@ -82,6 +85,27 @@ def entity_ids(picture: Picture, assembled: Assembled, numbers: Iterable[int]) -
     keys = [int(assembled.entities[number]) for number in numbers]
     ids = picture.reader.ids(keys)
     return [ids[key] for key in keys]
+
+
+def relation_claims(picture: Picture, assembled: Assembled, rows: Sequence[int]) -> list[list[Claim]]:
+    """Return, for rows of the table of relations, the visible claims that each stands for, by id."""
+    listed = assembled.relations.take(rows).to_pylist()
+    numbers = sorted({row[end] for row in listed for end in ("subject", "object")})
+    names = dict(zip(numbers, entity_ids(picture, assembled, numbers), strict=True))
+    found = []
+    for row in listed:
+        mark = (names[row["object"]], assembled.qualifiers[row["qualifiers"]], assembled.modes[row["mode"]])
+        entity = picture.entity(names[row["subject"]])
+        claims = picture.claims_about(entity, predicates=(assembled.predicates[row["predicate"]],))
+        found.append([claim for claim in claims if claim.object and _mark(picture, claim) == mark])
+    return found
+
+
+def _mark(picture: Picture, claim: Claim) -> tuple[str, str, str]:
+    """Return the canonical object, qualifiers and mode of a claim, by which it belongs to a relation."""
+    of = picture.resolution.of
+    meant = ((name, f"@{of(value[1:])}" if value.startswith("@") else value) for name, value in claim.qualifiers)
+    return of(claim.object or ""), "; ".join(f"{name}={value}" for name, value in meant), claim.mode
 
 
 def _number(picture: Picture, grouped: str) -> tuple[np.ndarray[tuple[int], np.dtype[np.int32]], tuple[str, ...]]:
@@ -117,8 +141,8 @@ def _predicates(picture: Picture) -> tuple[str, ...]:
 def _relations(grouped: str) -> str:
     return f"""
     SELECT s.number AS subject, n.number AS predicate, o.number AS "object", coalesce(q.number, 0)::INTEGER AS qualifiers, r.mode,
-      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, u.unit, r.one_voice::UTINYINT AS one_voice, r.first
+      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, r.unit, r.one_voice::UTINYINT AS one_voice
     FROM {grouped} r JOIN temp.entity_numbers s ON s.key = r.subject JOIN temp.entity_numbers o ON o.key = r."object"
       JOIN predicates p ON p.key = r.predicate JOIN temp.predicate_numbers n ON n.id = p.id
-      LEFT JOIN temp.qualifier_numbers q ON q.key = r.qualifiers LEFT JOIN {UNITS} u ON u.number = r.unit
+      LEFT JOIN temp.qualifier_numbers q ON q.key = r.qualifiers
     ORDER BY 1, 2, 3, 4, 5"""

@@ -241,7 +241,8 @@ class _Finder:
     def _sums(self, predicate: Predicate, claims: list[Claim]) -> list[_Clash]:
         found: list[_Clash] = []
         for part in self._partitions(claims):
-            lows = [claim.quantity.low for claim in part if claim.quantity and claim.quantity.low is not None]
+            shares = [claim.quantity for claim in part if claim.quantity and claim.quantity.unit == "share"]
+            lows = [share.low for share in shares if share.low is not None]
             if sum(lows) > 1 + ROUNDING * len(lows):
                 pairs = [pair for pair in combinations(part, 2) if meet(*pair)]
                 found += self._conflict(predicate, "sum<=1", pairs, f"shares add up to {100 * sum(lows):.1f} %")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -62,12 +63,12 @@ def coverage_of(picture: Picture, grouped: str, *, identifiers: bool = True) -> 
     identifiers : bool
         Check the digits of every distinct identifier, which takes a while where there are millions.
     """
-    found, predicates = _counts(picture)
+    found, predicates, sources = _counts(picture)
     fit = fit_to_vocabulary(picture)
     claims = found["claims"]
     return {
         "claims": claims,
-        "sources": _sources(picture),
+        "sources": len(sources),
         "entities": fit.entities,
         "kinds": fit.kinds,
         "predicates": predicates,
@@ -76,27 +77,26 @@ def coverage_of(picture: Picture, grouped: str, *, identifiers: bool = True) -> 
         **_relations(picture, grouped),
         "without_name": fit.without_name,
         "without_kind": fit.without_kind,
-        "undescribed_sources": _undescribed(picture),
+        "undescribed_sources": _undescribed(picture, sources),
         **({"failing_identifiers": _failing(picture)} if identifiers else {}),
         "misfits": fit.misfits,
         "groups": _groups(picture, fit),
     }
 
 
-def _counts(picture: Picture) -> tuple[dict[str, int], dict[str, int]]:
-    """Count the claims in one scan, by predicate, and add up."""
-    columns = ", ".join(f"sum(({condition})::INTEGER)::BIGINT" for condition in _COUNTS.values())
+def _counts(picture: Picture) -> tuple[dict[str, int], dict[str, int], set[int]]:
+    """Count the claims in one scan; return totals, claims by predicate, and the keys of the sources."""
+    columns = ", ".join(f"(count(*) FILTER ({condition}))::BIGINT" for condition in _COUNTS.values())
     rows = picture.store.rows(
-        f"SELECT p.id, x.* FROM (SELECT c.predicate, {columns} FROM ({picture.visibility.sql()}) c GROUP BY c.predicate) x "
+        f'SELECT p.id, x.* FROM (SELECT c.predicate, c."source", {columns} FROM ({picture.visibility.sql()}) c GROUP BY ALL) x '
         "JOIN predicates p ON p.key = x.predicate"
     )
-    totals = {name: sum(int(row[2 + place]) for row in rows) for place, name in enumerate(_COUNTS)}
-    by_predicate = {row[0]: int(row[2]) for row in sorted(rows, key=lambda row: (-row[2], row[0]))}
-    return totals, by_predicate
-
-
-def _sources(picture: Picture) -> int:
-    return int(picture.store.value(f'SELECT count(DISTINCT c."source") FROM ({picture.visibility.sql()}) c'))
+    totals = {name: sum(int(row[3 + place]) for row in rows) for place, name in enumerate(_COUNTS)}
+    by_predicate: Counter[str] = Counter()
+    for row in rows:
+        by_predicate[row[0]] += int(row[3])
+    ordered = sorted(by_predicate.items(), key=lambda pair: (-pair[1], pair[0]))
+    return totals, dict(ordered), {int(row[2]) for row in rows}
 
 
 def _relations(picture: Picture, grouped: str) -> dict[str, int]:
@@ -141,10 +141,11 @@ def _independent(works: Iterable[frozenset[str]]) -> int:
     return len(groups)
 
 
-def _undescribed(picture: Picture) -> dict[str, Any]:
+def _undescribed(picture: Picture, sources: set[int]) -> dict[str, Any]:
+    listed = ", ".join(map(str, sorted(sources))) or "NULL"
     rows = picture.store.rows(
-        f'SELECT id FROM sources s WHERE key IN (SELECT DISTINCT c."source" FROM ({picture.visibility.sql()}) c) '
-        f"AND NOT EXISTS (SELECT 1 FROM source_documents d WHERE d.source = s.key AND d.batch <= {picture.visibility.batch}) ORDER BY id"
+        f"SELECT id FROM sources s WHERE key IN ({listed}) AND NOT EXISTS "
+        f"(SELECT 1 FROM source_documents d WHERE d.source = s.key AND d.batch <= {picture.visibility.batch}) ORDER BY id"
     )
     return {"n": len(rows), "examples": [row[0] for row in rows[:SHOWN]]}
 

@@ -112,6 +112,8 @@ def _kinds_of(picture: Picture, size: int) -> tuple[Masks, tuple[str, ...]]:
 
 def _qualified(picture: Picture) -> Iterable[int]:
     """Return the keys of entities that visible claims name in a qualifier."""
+    if not picture.store.value("SELECT count(*) FROM qualifier_sets WHERE contains(canonical, '@')"):
+        return ()
     rows = picture.store.rows(
         f"""SELECT DISTINCT e.key FROM (
           SELECT unnest(map_values(q.pairs)) AS value FROM {qualifier_rows(picture)} q

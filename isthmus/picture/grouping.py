@@ -23,7 +23,7 @@ def group_relations(picture: Picture) -> str:
     keep_query(
         picture.store,
         UNITS.removeprefix("temp."),
-        "SELECT unit, (row_number() OVER (ORDER BY unit))::USMALLINT AS number "
+        "SELECT unit, (row_number() OVER (ORDER BY unit) - 1)::USMALLINT AS number "
         "FROM (SELECT DISTINCT unit FROM claims WHERE unit IS NOT NULL)",
     )
     keep_query(picture.store, GROUPED.removeprefix("temp."), _query(picture))
@@ -48,9 +48,9 @@ def _query(picture: Picture) -> str:
       CASE WHEN {same} AND NOT bool_or(no_low) THEN min(low) END AS low,
       CASE WHEN {same} AND NOT bool_or(no_high) THEN max(high) END AS high,
       bit_or(bits) AS bits, CASE WHEN {same} THEN min(unit) END AS unit,
-      min(voice) = max(voice) AS one_voice, min(id) AS first
+      min(voice) = max(voice) AS one_voice
     FROM (
-      SELECT c.subject, c.predicate, c."object", coalesce(c.qualifiers, 0) AS qualifiers, c.mode, c.stance, c.id, {voice} AS voice,
+      SELECT c.subject, c.predicate, c."object", coalesce(c.qualifiers, 0) AS qualifiers, c.mode, c.stance, {voice} AS voice,
         CASE WHEN c.stance = 0 THEN c.low END AS low, CASE WHEN c.stance = 0 THEN c.high END AS high,
         CASE WHEN c.stance = 0 THEN c.bits ELSE 0 END AS bits, CASE WHEN c.stance = 0 AND {_NUMBERED} THEN u.number END AS unit,
         c.stance = 0 AND c.low IS NULL AND c.high IS NOT NULL AS no_low,

@@ -20,7 +20,7 @@ from isthmus.picture.cache import Cache
 Int32 = NDArray[np.int32]
 Int64 = NDArray[np.int64]
 RECORD = "picture"
-_TABLES = ("entities", "qualifiers", "relations")
+_TABLES = ("entities", "qualifiers", "relations", "incoming")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class Assembled:
         The store's key of each entity that has a relation, in order of their ids (`isthmus.picture.assemble.entity_ids` gives these).
     qualifiers : tuple of str
         The canonical texts of the sets of qualifiers, in rising order; the first is empty.
-    predicates, modes : tuple of str
+    predicates, modes, units : tuple of str
         What the numbers in the table stand for.
     relations : Arrow table
         One row a relation, in rising order of its first five columns: subject, predicate, object, qualifiers, mode (numbers), claims,
-        asserts, denies (counts; the rest were looked for and not found), low, high, bits, unit (see `grouping`), one_voice, first (the
-        smallest claim id).
+        asserts, denies (counts; the rest were looked for and not found), low, high, bits, unit (see `grouping`; a number or null),
+        one_voice (0 or 1). `isthmus.picture.assemble.relation_claims` reads the claims of a row.
     outgoing, incoming : Adjacency
         The asserted relations by subject and by object.
     conflicts : mapping of str to int
@@ -80,6 +80,7 @@ class Assembled:
     qualifiers: tuple[str, ...]
     predicates: tuple[str, ...]
     modes: tuple[str, ...]
+    units: tuple[str, ...]
     relations: arrow.Table
     outgoing: Adjacency
     incoming: Adjacency
@@ -88,15 +89,24 @@ class Assembled:
     cached: bool = False
 
 
-def link(relations: arrow.Table, entities: int) -> tuple[Adjacency, Adjacency]:
-    """Return the outgoing and incoming adjacency of a table of relations sorted by subject."""
+def link(relations: arrow.Table, entities: int, inward: Int32 | None = None) -> tuple[Adjacency, Adjacency]:
+    """Return the outgoing and incoming adjacency of a table of relations sorted by subject.
+
+    Parameters
+    ----------
+    inward : int32 array or None
+        The rows of asserted relations in order of object, then row, where they are known already.
+    """
     subjects, objects, asserted = (relations.column(name).to_numpy() for name in ("subject", "object", "asserts"))
     rows = np.flatnonzero(asserted > 0).astype(np.int32)
-    heads, tails = subjects[rows], objects[rows]
-    # Packed into one number each, edges sort several times as fast as by a stable argsort.
-    order = np.sort((tails.astype(np.int64) << 32) | np.arange(len(tails))) & 0xFFFFFFFF
-    outgoing = Adjacency(_starts(heads, entities), tails, rows)
-    return outgoing, Adjacency(_starts(tails, entities), heads[order], rows[order])
+    tails = objects[rows]
+    if inward is None:
+        # Packed into one number each, edges sort several times as fast as by a stable argsort.
+        packed = (tails.astype(np.int64) << 32) | rows
+        packed.sort()
+        inward = (packed & 0xFFFFFFFF).astype(np.int32)
+    outgoing = Adjacency(_starts(subjects[rows], entities), tails, rows)
+    return outgoing, Adjacency(_starts(tails, entities), subjects[inward], inward)
 
 
 def _starts(ends: Int32, entities: int) -> Int64:
@@ -111,6 +121,7 @@ def keep(cache: Cache, assembled: Assembled) -> bool:
         "entities": arrow.table({"key": assembled.entities}),
         "qualifiers": arrow.table({"canonical": arrow.array(assembled.qualifiers, arrow.string())}),
         "relations": assembled.relations,
+        "incoming": arrow.table({"relation": assembled.incoming.relations}),
     }
     digests = {}
     for name, table in tables.items():
@@ -124,6 +135,7 @@ def keep(cache: Cache, assembled: Assembled) -> bool:
         "hash": assembled.hash,
         "predicates": list(assembled.predicates),
         "modes": list(assembled.modes),
+        "units": list(assembled.units),
         "conflicts": dict(assembled.conflicts),
         "coverage": dict(assembled.coverage),
         "files": digests,
@@ -148,14 +160,15 @@ def recall(cache: Cache) -> Assembled | None:
         if (tables[name].schema.metadata or {}).get(b"picture") != body["hash"].encode():
             return None
     entities = tables["entities"].column("key").to_numpy()
-    relations = tables["relations"].combine_chunks()
-    outgoing, incoming = link(relations, len(entities))
+    relations = tables["relations"]
+    outgoing, incoming = link(relations, len(entities), tables["incoming"].column("relation").to_numpy())
     return Assembled(
         hash=body["hash"],
         entities=entities,
         qualifiers=tuple(tables["qualifiers"].column("canonical").to_pylist()),
         predicates=tuple(body["predicates"]),
         modes=tuple(body["modes"]),
+        units=tuple(body["units"]),
         relations=relations,
         outgoing=outgoing,
         incoming=incoming,

@@ -191,7 +191,7 @@ class ClaimReader:
         for chunk in _chunks(ids):
             rows = self.store.rows(
                 "SELECT r.claim::VARCHAR, r.why, b.recorded_at FROM retractions r JOIN batches b ON b.key = r.batch "
-                f"WHERE r.claim IN (SELECT try_cast({_UNPACKED} AS UUID))",
+                f"WHERE r.batch <= {self.visibility.batch} AND r.claim IN (SELECT try_cast({_UNPACKED} AS UUID))",
                 [_SEPARATOR.join(chunk)],
             )
             found.update({name: (why, when) for name, why, when in rows})

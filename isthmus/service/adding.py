@@ -59,8 +59,8 @@ def list_formats() -> list[dict[str, Any]]:
 
 
 def add_files(
-    picture: Path,
-    files: Sequence[Path],
+    picture: Path | str,
+    files: Sequence[Path | str],
     options: AddOptions | None = None,
     *,
     step: Callable[[str], None] = no_step,
@@ -81,6 +81,7 @@ def add_files(
         The picture cannot be written.
     """
     options = options or AddOptions()
+    picture, files = Path(picture), [Path(file) for file in files]
     adapters = [(path, _adapter(path, options)) for path in files]
     sources = {path: _sources(path, options) for path in files}
     reports = []
@@ -141,12 +142,15 @@ def _add_file(
         step(f"reading {path.name}")
         job = Job(path, Path(folder), given[0] if len(given) == 1 else None, options.mapping, progress)
         digest = sha256_of(path)
-        known = store.known_file(digest, adapter.name) if adapter.name == "claims" and not options.strict else None
+        # Rows may take their source from the description, so the same bytes under another description are another file.
+        told = f"source {job.source.id}" if job.source else None
+        plain = adapter.name == "claims" and not options.strict
+        known = store.known_file(digest, adapter.name, told) if plain else None
         if known is not None:
             described = store.describe(given) if given and not options.dry_run else 0
             return _known_report(path, adapter.name, known, described)
         reading = adapter.read(job)
-        facts = FileFacts(path.name, digest, reading.format, reading.mapping, reading.rejected)
+        facts = FileFacts(path.name, digest, reading.format, reading.mapping or told, reading.rejected)
         sources = (*given, *(source for source in reading.sources if source.id not in {item.id for item in given}))
         loaded = store.add(
             reading.select,

@@ -13,10 +13,12 @@ from isthmus.claims.export import export as write
 from isthmus.claims.store import Store
 from isthmus.claims.texts import texts_sql
 from isthmus.errors import ArgumentError
+from isthmus.model import MARKINGS
 from isthmus.picture import Picture, Request
 from isthmus.sources.catalogue import ENDING
 
 ALIASES = {"claims": "csv", "claims-csv": "csv", "claims-jsonl": "jsonl", "json": "jsonl", "followthemoney": "ftm"}
+MADE = "# Written by `isthmus export` with the claims beside it.\n"
 DESCRIBED = ("csv", "jsonl", "parquet")
 
 
@@ -57,7 +59,11 @@ def export(
     with Store(path, read_only=True) as store:
         picture = Picture(store, request)
         claims = picture.visibility.sql("*", _only(picture, sources))
-        select = texts_sql(claims, picture.vocabulary.modes, picture.vocabulary.stances)
+        terms = [(source.id, source.marking, source.licence) for source in picture.sources.values()]
+        terms = [item for item in terms if item[1] != MARKINGS[0] or item[2]]
+        if form in DESCRIBED:
+            _refuse_foreign(_description(out))
+        select = texts_sql(claims, picture.vocabulary.modes, picture.vocabulary.stances, terms)
         done = write(store.connection, select, out, form, ceiling=ceiling, include_restricted=include_restricted)
         described = _describe(store, claims, out) if form in DESCRIBED else None
     return {
@@ -84,6 +90,20 @@ def _only(picture: Picture, sources: Sequence[str]) -> str:
     return f'c."source" IN (SELECT key FROM sources WHERE id IN ({names}))'
 
 
+def _description(out: Path) -> Path:
+    return out.with_name(out.stem + ENDING)
+
+
+def _refuse_foreign(target: Path) -> None:
+    """Refuse to write over a description that an export did not make."""
+    if target.exists() and not target.read_text("utf-8", "replace").startswith(MADE):
+        raise ArgumentError(
+            "a description of sources that no export made stands beside the target, and would be lost.",
+            where=str(target),
+            hint="Give another --out, or move the description away.",
+        )
+
+
 def _describe(store: Store, claims: str, out: Path) -> Path | None:
     """Write the descriptions of the sources and origins of the claims beside the export, as `add` reads them."""
     rows = store.rows(
@@ -98,10 +118,10 @@ def _describe(store: Store, claims: str, out: Path) -> Path | None:
     for entry in listed:
         if "derived_from" in entry:
             entry["derived_from"] = list(entry["derived_from"])
-    target = out.with_name(out.stem + ENDING)
+    target = _description(out)
     draft = target.with_name(target.name + ".part")
     draft.write_text(
-        yaml.safe_dump({"sources": listed}, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8"
+        MADE + yaml.safe_dump({"sources": listed}, allow_unicode=True, sort_keys=False, width=120), encoding="utf-8"
     )
     draft.replace(target)
     return target

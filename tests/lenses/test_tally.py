@@ -113,7 +113,7 @@ def test_a_newer_figure_replaces_an_older_one(build: Build) -> None:
     ]
     finding = tally.ask(build(rows), "share", within="Tool", by="country")
     assert values(finding)["Atlantis"] == (0.6, 0.6)
-    assert any("older figures" in limit for limit in finding.limits)
+    assert any("1 older figure is replaced" in limit for limit in finding.limits)
 
 
 def test_sources_that_disagree_leave_a_span_and_a_conflict(build: Build) -> None:

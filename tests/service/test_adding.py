@@ -159,3 +159,11 @@ def test_a_period_that_ends_before_it_begins_is_refused(tmp_path: Path, store_pa
     done = add_files(store_path, [file])["files"][0]
     assert done["claims_new"] == 1
     assert [item["reason"] for item in done["rejected"]] == ["valid_from 2019 is later than valid_to 2016-05"]
+
+
+def test_the_same_bytes_under_another_source_are_other_claims(tmp_path: Path, store_path: Path) -> None:
+    file = write(tmp_path / "c.csv", "subject,predicate,value,locator\na,name,Firm A,p. 1\n")
+    for name in ("one", "two"):
+        source = write(tmp_path / f"{name}.yaml", f"id: {name}\n")
+        assert add_files(store_path, [file], AddOptions(source=source))["files"][0]["claims_new"] == 1
+    assert claims_in(store_path) == 2

@@ -82,3 +82,21 @@ def test_bad_targets_are_refused(tmp_path: Path, picture: Path) -> None:
         export(picture, "claims", tmp_path)
     with pytest.raises(ArgumentError, match="does not exist"):
         export(picture, "claims", tmp_path / "absent" / "x.csv")
+
+
+def test_the_terms_of_a_source_hold_for_its_claims(tmp_path: Path) -> None:
+    picture, file = tmp_path / "p.duckdb", tmp_path / "c.csv"
+    file.write_text("subject,predicate,value,locator\na,name,Firm A,p. 1\n", encoding="utf-8")
+    (tmp_path / "c.source.yaml").write_text("id: s\ntitle: S\nmarking: TLP:AMBER\nlicence: confidential\n", encoding="utf-8")
+    add_files(picture, [file])
+    done = export(picture, "claims", tmp_path / "out.csv")
+    assert done["claims"] == 0
+    assert sum(done["withheld"].values()) == 1
+
+
+def test_a_description_that_people_wrote_is_not_overwritten(tmp_path: Path, picture: Path) -> None:
+    mine = tmp_path / "out.source.yaml"
+    mine.write_text("id: s\n", encoding="utf-8")
+    with pytest.raises(ArgumentError, match="no export made"):
+        export(picture, "claims", tmp_path / "out.csv")
+    assert mine.read_text("utf-8") == "id: s\n"

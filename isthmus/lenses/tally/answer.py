@@ -94,7 +94,8 @@ class Answer:
         self.silent = [claim for item in held if item.quantity is None for claim in item.claims]
         older = sum(len(item.older) for item in held)
         if older:
-            self.limits.append(f"{older} older figures are replaced by newer ones of the same holder and not added")
+            said = "1 older figure is" if older == 1 else f"{older} older figures are"
+            self.limits.append(f"{said} replaced by newer ones of the same holder and not added")
         whole = self._whole(series, claims)
         unit = dict(series).get("unit") or self.measure.unit
         for found, group in members:
@@ -232,9 +233,12 @@ class Answer:
                     Gap("withheld", what, tuple(claim.id for claim in held)[:50], n=len(held), of=everyone)
                 )
         rest_of = table.unattributed
-        if rest_of is not None and table.total is not None and rest_of.high != 0:
-            what = f"{rest_of.words()} of {table.total.words()} belong to nobody named here"
-            self.gaps.append(Gap("unnamed", what, (), n=rest_of, of=table.total))
+        shares = self.measure.unit in ("share", "proportion")
+        whole = table.total or (Quantity.exactly(1, self.measure.unit) if shares else None)
+        stated = any(row.value.known for row in table.rows)
+        if rest_of is not None and whole is not None and stated and rest_of.high != 0:
+            what = f"{rest_of.words()} of {whole.words()} belong to nobody named here"
+            self.gaps.append(Gap("unnamed", what, (), n=rest_of, of=whole))
 
     def _limits(self, table: Table, series: Series, others: Sequence[dict[str, Any]]) -> None:
         if self.set_aside:
