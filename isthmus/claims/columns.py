@@ -19,12 +19,6 @@ def read_columns(store: ReadStore, sql: str) -> arrow.Table:
         return store.connection.execute(sql).to_arrow_table()
 
 
-def stream_columns(store: ReadStore, sql: str, rows: int = 1_000_000) -> Iterator[arrow.RecordBatch]:
-    """Yield the result of a query in batches of up to `rows`; run no other query on the store meanwhile."""
-    with translated(store.path):
-        yield from store.connection.execute(sql).to_arrow_reader(rows)
-
-
 def keep_columns(store: ReadStore, name: str, table: arrow.Table) -> None:
     """Make (or replace) the working table `name` from an Arrow table."""
     with translated(store.path):

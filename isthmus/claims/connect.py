@@ -57,7 +57,7 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         connection = duckdb.connect(str(path), read_only=read_only, config=config)
     try:
         with translated(path):
-            connection.execute("SET TimeZone = 'UTC'")
+            connection.execute("SET TimeZone = 'UTC'; SET python_enable_replacements = false")
             if read_only:
                 check_version(connection, str(path))
             else:

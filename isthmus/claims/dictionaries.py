@@ -105,8 +105,8 @@ class Dictionaries:
             "CREATE OR REPLACE TEMP TABLE bad_periods AS SELECT DISTINCT r.valid_from, r.valid_to, "
             "'valid_from ' || r.valid_from || ' is later than valid_to ' || r.valid_to AS fault "
             f"FROM (SELECT DISTINCT valid_from, valid_to FROM {rows} WHERE valid_to <> '' AND valid_from <> '') r "
-            "JOIN temp.parsed_dates f ON f.given = r.valid_from JOIN temp.parsed_dates t ON t.given = r.valid_to "
-            "WHERE f.earliest > t.latest"
+            "LEFT JOIN temp.parsed_dates f ON f.given = r.valid_from "  # inner ones would first pair every two dates
+            "LEFT JOIN temp.parsed_dates t ON t.given = r.valid_to WHERE f.earliest > t.latest"
         )
         found = self.connection.execute("SELECT count(*) FROM temp.bad_periods").fetchone()
         self._bad_periods = bool(found and found[0])

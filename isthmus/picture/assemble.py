@@ -6,6 +6,8 @@ One narrow query a product: no wide slice of the claims is ever made. Names are 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 import numpy as np
 import pyarrow as arrow
@@ -19,7 +21,7 @@ from isthmus.picture.coverage import coverage_of
 from isthmus.picture.grouping import UNITS, group_relations
 from isthmus.picture.heads import qualifier_rows
 from isthmus.picture.picture import Picture
-from isthmus.picture.products import Assembled, keep, link, recall
+from isthmus.picture.products import Assembled, keep_record, keep_tables, link, recall
 
 Progress = Callable[[str], None]
 _NUMBERINGS = ("entity_numbers", "qualifier_numbers", "predicate_numbers", UNITS.removeprefix("temp."))
@@ -58,8 +60,6 @@ def assemble(picture: Picture, *, cache: bool = True, progress: Progress = _sile
     covered = coverage_of(picture, grouped, identifiers=False)
     drop_kept(picture.store, grouped.removeprefix("temp."), *_NUMBERINGS)
     outgoing, incoming = link(relations, len(entities))
-    progress("looking for conflicts")
-    conflicts = count_conflicts(picture)
     progress("hashing the content")
     assembled = Assembled(
         hash=picture.hash,
@@ -71,12 +71,17 @@ def assemble(picture: Picture, *, cache: bool = True, progress: Progress = _sile
         relations=relations,
         outgoing=outgoing,
         incoming=incoming,
-        conflicts=conflicts,
+        conflicts={},
         coverage=covered,
     )
-    if kept:
-        progress("keeping the picture for the next time")
-        keep(kept, assembled)
+    with ThreadPoolExecutor(1) as beside:
+        # Writing takes another core than the search for conflicts, which waits for the store.
+        writing = beside.submit(keep_tables, kept, assembled) if kept else None
+        progress("looking for conflicts")
+        assembled = replace(assembled, conflicts=count_conflicts(picture))
+        if kept and writing:
+            progress("keeping the picture for the next time")
+            keep_record(kept, assembled, writing.result())
     return assembled
 
 
@@ -141,7 +146,7 @@ def _predicates(picture: Picture) -> tuple[str, ...]:
 def _relations(grouped: str) -> str:
     return f"""
     SELECT s.number AS subject, n.number AS predicate, o.number AS "object", coalesce(q.number, 0)::INTEGER AS qualifiers, r.mode,
-      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, r.unit, r.one_voice::UTINYINT AS one_voice
+      r.claims, r.asserts, r.denies, r.low, r.high, r.bits, r.unit, (r.voice = r.other_voice)::UTINYINT AS one_voice
     FROM {grouped} r JOIN temp.entity_numbers s ON s.key = r.subject JOIN temp.entity_numbers o ON o.key = r."object"
       JOIN predicates p ON p.key = r.predicate JOIN temp.predicate_numbers n ON n.id = p.id
       LEFT JOIN temp.qualifier_numbers q ON q.key = r.qualifiers

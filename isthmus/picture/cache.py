@@ -74,11 +74,11 @@ class Cache:
         return data if self.digest(data) == digest else None
 
     @staticmethod
-    def digest(data: bytes) -> str:
+    def digest(data: bytes | memoryview) -> str:
         """Return the SHA-256 by which `file` knows the bytes again."""
         return hashlib.sha256(data).hexdigest()
 
-    def keep_file(self, product: str, data: bytes) -> bool:
+    def keep_file(self, product: str, data: bytes | memoryview) -> bool:
         """Write a file whole or not at all, and tell whether it was written."""
         path = self._path(product)
         draft = path.with_name(f"{path.name}.{os.getpid()}.draft")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from isthmus.claims.working import drop_kept, keep_query
+from isthmus.claims.working import drop_kept
 from isthmus.errors import ValueFormatError
 from isthmus.identifiers import check
-from isthmus.picture.fit import Fit, fit_to_vocabulary
+from isthmus.picture.fit import NUMBERED, Fit, fit_to_vocabulary
 from isthmus.picture.gaps import MEMBERS
 from isthmus.picture.grouping import group_relations, voice_join
 from isthmus.picture.heads import qualifier_rows, resolved
@@ -17,20 +16,6 @@ from isthmus.picture.picture import Picture
 
 SHOWN = 20
 """How many examples of each fault are listed; the counts are of all."""
-
-_NUMBERED = "(c.low IS NOT NULL OR c.high IS NOT NULL)"
-_COUNTS = {
-    "claims": "true",
-    "dated": "c.valid_from IS NOT NULL OR c.valid_to IS NOT NULL",
-    "observed": "c.valid_from IS NULL AND c.valid_to IS NULL AND c.observed IS NOT NULL",
-    "undated": "c.valid_from IS NULL AND c.valid_to IS NULL AND c.observed IS NULL",
-    "numbered": _NUMBERED,
-    "bounded": f"{_NUMBERED} AND (c.bits > 0 OR c.low IS DISTINCT FROM c.high)",
-    "hedged": "c.hedge IS NOT NULL",
-    "not_actual": "c.mode > 0",
-    "denied": "c.stance = 1",
-    "not_found": "c.stance = 2",
-}
 
 
 def coverage(picture: Picture) -> dict[str, Any]:
@@ -63,64 +48,54 @@ def coverage_of(picture: Picture, grouped: str, *, identifiers: bool = True) -> 
     identifiers : bool
         Check the digits of every distinct identifier, which takes a while where there are millions.
     """
-    found, predicates, sources = _counts(picture)
     fit = fit_to_vocabulary(picture)
-    claims = found["claims"]
+    claims, found = fit.claims, fit.counts
     return {
         "claims": claims,
-        "sources": len(sources),
+        "sources": len(fit.sources),
         "entities": fit.entities,
         "kinds": fit.kinds,
-        "predicates": predicates,
-        **{name: count for name, count in found.items() if name != "claims"},
-        "shares": {name: round(count / claims, 6) for name, count in found.items() if claims and name != "claims"},
+        "predicates": fit.predicates,
+        **found,
+        "shares": {name: round(count / claims, 6) for name, count in found.items() if claims},
         **_relations(picture, grouped),
         "without_name": fit.without_name,
         "without_kind": fit.without_kind,
-        "undescribed_sources": _undescribed(picture, sources),
+        "undescribed_sources": _undescribed(picture, fit.sources),
         **({"failing_identifiers": _failing(picture)} if identifiers else {}),
         "misfits": fit.misfits,
         "groups": _groups(picture, fit),
     }
 
 
-def _counts(picture: Picture) -> tuple[dict[str, int], dict[str, int], set[int]]:
-    """Count the claims in one scan; return totals, claims by predicate, and the keys of the sources."""
-    columns = ", ".join(f"(count(*) FILTER ({condition}))::BIGINT" for condition in _COUNTS.values())
-    rows = picture.store.rows(
-        f'SELECT p.id, x.* FROM (SELECT c.predicate, c."source", {columns} FROM ({picture.visibility.sql()}) c GROUP BY ALL) x '
-        "JOIN predicates p ON p.key = x.predicate"
-    )
-    totals = {name: sum(int(row[3 + place]) for row in rows) for place, name in enumerate(_COUNTS)}
-    by_predicate: Counter[str] = Counter()
-    for row in rows:
-        by_predicate[row[0]] += int(row[3])
-    ordered = sorted(by_predicate.items(), key=lambda pair: (-pair[1], pair[0]))
-    return totals, dict(ordered), {int(row[2]) for row in rows}
-
-
 def _relations(picture: Picture, grouped: str) -> dict[str, int]:
     """Count relations and those of one independent voice: works that share an origin, or derive from one another, are one."""
-    store = picture.store
-    row = store.row(f"SELECT count(*), coalesce(sum(one_voice::INTEGER), 0) FROM {grouped}")
-    total, single = (int(row[0]), int(row[1])) if row else (0, 0)
-    voice, join = voice_join()
-    keep_query(
-        store,
-        "several_voices",
-        f'SELECT subject, predicate, "object", qualifiers, mode FROM {grouped} WHERE NOT one_voice',
+    rows = picture.store.rows(
+        f"SELECT voice = other_voice, claims = 2, [voice, other_voice], count(*) FROM {grouped} "
+        "WHERE voice = other_voice OR claims = 2 GROUP BY ALL"
     )
+    total = int(picture.store.value(f"SELECT count(*) FROM {grouped}"))
+    works = _works(picture)
+    sides = [(row[2], int(row[3])) for row in rows if not row[0]]
+    if sum(int(row[3]) for row in rows) < total:
+        sides += _many_voices(picture, grouped)
+    single = sum(int(row[3]) for row in rows if row[0])
+    single += sum(count for voices, count in sides if _independent(works[voice] for voice in voices) == 1)
+    return {"relations": total, "single_source_relations": single}
+
+
+def _many_voices(picture: Picture, grouped: str) -> list[tuple[list[int], int]]:
+    """Return the sets of voices of the relations with three claims or more, and how many relations have each."""
+    voice, join = voice_join()
+    some = f'SELECT subject, predicate, "object", qualifiers, mode FROM {grouped} WHERE voice <> other_voice AND claims > 2'
     same = " AND ".join(f'c."{name}" = r."{name}"' for name in ("subject", "predicate", "object", "mode"))
-    combinations = store.rows(
+    rows = picture.store.rows(
         f"""SELECT voices, count(*) FROM (
-          SELECT list_sort(list(DISTINCT {voice})) AS voices FROM temp.several_voices r
+          SELECT list_sort(list(DISTINCT {voice})) AS voices FROM ({some}) r
           JOIN {resolved(picture, 'c."object" IS NOT NULL')} c ON {same} AND coalesce(c.qualifiers, 0) = r.qualifiers {join}
           GROUP BY r.subject, r.predicate, r."object", r.qualifiers, r.mode) GROUP BY voices"""
     )
-    drop_kept(store, "several_voices")
-    works = _works(picture)
-    single += sum(int(count) for voices, count in combinations if _independent(works[voice] for voice in voices) == 1)
-    return {"relations": total, "single_source_relations": single}
+    return [(list(row[0]), int(row[1])) for row in rows]
 
 
 def _works(picture: Picture) -> dict[int, frozenset[str]]:
@@ -141,7 +116,7 @@ def _independent(works: Iterable[frozenset[str]]) -> int:
     return len(groups)
 
 
-def _undescribed(picture: Picture, sources: set[int]) -> dict[str, Any]:
+def _undescribed(picture: Picture, sources: Iterable[int]) -> dict[str, Any]:
     listed = ", ".join(map(str, sorted(sources))) or "NULL"
     rows = picture.store.rows(
         f"SELECT id FROM sources s WHERE key IN ({listed}) AND NOT EXISTS "
@@ -184,11 +159,11 @@ def _groups(picture: Picture, fit: Fit) -> dict[str, Any]:
         f"SELECT c.subject, arg_max(coalesce(c.high, c.low), (coalesce(o.latest, DATE '0001-01-01'), c.id)) "
         f"FROM {resolved(picture, f'{is_count} AND {plain}')} c "
         f"JOIN {qualifier_rows(picture)} q ON q.key = c.qualifiers LEFT JOIN dates o ON o.key = c.observed "
-        f"WHERE c.\"object\" IS NULL AND q.pairs['of'] IN ({measures}) AND q.pairs['segment'] IS NULL AND {_NUMBERED} GROUP BY c.subject"
+        f"WHERE c.\"object\" IS NULL AND q.pairs['of'] IN ({measures}) AND q.pairs['segment'] IS NULL AND {NUMBERED} GROUP BY c.subject"
     )
     members = picture.store.rows(
         f'SELECT DISTINCT c."object", c.subject FROM {resolved(picture, f"{is_member} AND {plain}")} c '
-        f'WHERE c."object" IS NOT NULL AND NOT {_NUMBERED}'
+        f'WHERE c."object" IS NOT NULL AND NOT {NUMBERED}'
     )
     named: dict[int, int] = {}
     for group, member in members:

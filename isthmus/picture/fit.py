@@ -1,10 +1,11 @@
-"""How the visible claims fit the vocabulary: which entities have a name and a kind, and which ends are of a kind not allowed.
+"""Count what the visible claims are like, and how they fit the vocabulary: names, kinds, and ends of a kind that is not allowed.
 
-One pass over the ends of all claims, in arrays indexed by the entity's key.
+One pass over all claims, in arrays indexed by the entity's key.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,13 +14,27 @@ import numpy as np
 import pyarrow as arrow
 from numpy.typing import NDArray
 
-from isthmus.claims.columns import keep_columns, stream_columns
+from isthmus.claims.columns import keep_columns, read_columns
 from isthmus.claims.working import drop_kept
 from isthmus.picture.heads import qualifier_rows, resolved
 from isthmus.picture.picture import Picture
 
 _WORD = 62
 """Kinds in one 64-bit number; a longer vocabulary takes several."""
+
+NUMBERED = "(c.low IS NOT NULL OR c.high IS NOT NULL)"
+_COUNTED = {
+    "dated": "c.valid_from IS NOT NULL OR c.valid_to IS NOT NULL",
+    "observed": "c.valid_from IS NULL AND c.valid_to IS NULL AND c.observed IS NOT NULL",
+    "undated": "c.valid_from IS NULL AND c.valid_to IS NULL AND c.observed IS NULL",
+    "numbered": NUMBERED,
+    "bounded": f"{NUMBERED} AND (c.bits > 0 OR c.low IS DISTINCT FROM c.high)",
+    "hedged": "c.hedge IS NOT NULL",
+    "not_actual": "c.mode > 0",
+    "denied": "c.stance = 1",
+    "not_found": "c.stance = 2",
+}
+"""What is counted of claims; each is one bit of a number that the pass reads."""
 
 Flags = NDArray[np.bool_]
 Masks = NDArray[np.int64]
@@ -31,6 +46,12 @@ class Fit:
 
     Attributes
     ----------
+    claims : int
+        The visible claims.
+    counts, predicates : dict of str to int
+        How many of them are as `_COUNTED` says, and how many each predicate has, most first.
+    sources : tuple of int
+        Keys of the sources in which they were read.
     entities, without_name, without_kind, groups : int
         Distinct canonical entities that a claim speaks of, and how many of them lack a name or a kind, or are groups.
     kinds : dict of str to int
@@ -39,6 +60,10 @@ class Fit:
         ``n`` ends of claims whose entity is of no allowed kind though its kind is known; ``by`` predicate and end with an example.
     """
 
+    claims: int
+    counts: dict[str, int]
+    predicates: dict[str, int]
+    sources: tuple[int, ...]
     entities: int
     without_name: int
     without_kind: int
@@ -56,6 +81,7 @@ def fit_to_vocabulary(picture: Picture) -> Fit:
     """Pass over the visible claims and see how they fit the vocabulary."""
     size = int(picture.store.value("SELECT coalesce(max(key), 0) + 1 FROM entities"))
     masks, kinds = _kinds_of(picture, size)
+    kinds_known = bool(masks.any())
     seen, named = np.zeros(size, dtype=np.bool_), np.zeros(size, dtype=np.bool_)
     for key in _qualified(picture):
         seen[key] = True
@@ -64,15 +90,20 @@ def fit_to_vocabulary(picture: Picture) -> Fit:
     counted: dict[tuple[str, str], int] = {}
     ends: dict[tuple[str, str], NDArray[np.int32]] = {}
     labels = {number: name for name, number in names.items()}
-    columns = (
-        f'SELECT c.subject, coalesce(c."object", -1) AS "object", c.predicate, c.stance FROM {resolved(picture)} c'
-    )
-    for batch in stream_columns(picture.store, columns):
-        subjects, objects, predicates, stances = (column.to_numpy() for column in batch.columns)
+    of_predicate: Counter[str] = Counter()
+    of_flags: Counter[int] = Counter()
+    sources: set[int] = set()
+    for batch in read_columns(picture.store, _pass(picture)).to_batches():
+        subjects, objects, predicates, stances, read_in, flags = (column.to_numpy() for column in batch.columns)
         seen[subjects] = True
         seen[objects[objects >= 0]] = True
         named[subjects[(predicates == names.get("name", -1)) & (stances == 0)]] = True
-        for end, keys in (("subject", subjects), ("object", objects)):
+        of_predicate.update(
+            {labels[number]: int(count) for number, count in enumerate(np.bincount(predicates)) if count}
+        )
+        of_flags.update({number: int(count) for number, count in enumerate(np.bincount(flags)) if count})
+        sources.update(np.unique(read_in).tolist())
+        for end, keys in (("subject", subjects), ("object", objects)) if kinds_known else ():
             bad = _misfits(masks, allowed[end], keys, predicates) & (stances == 0)
             for number in np.unique(predicates[bad]):
                 mark = (labels[int(number)], end)
@@ -82,6 +113,13 @@ def fit_to_vocabulary(picture: Picture) -> Fit:
     has_kind = (masks != 0).any(axis=0)
     groups = _of_kinds(masks, kinds, [name for name in kinds if picture.vocabulary.is_a(name, "group")])
     return Fit(
+        claims=sum(of_predicate.values()),
+        counts={
+            name: sum(count for flags, count in of_flags.items() if flags >> place & 1)
+            for place, name in enumerate(_COUNTED)
+        },
+        predicates=dict(sorted(of_predicate.items(), key=lambda pair: (-pair[1], pair[0]))),
+        sources=tuple(sorted(sources)),
         entities=int(seen.sum()),
         without_name=int((seen & ~named).sum()),
         without_kind=int((seen & ~has_kind).sum()),
@@ -89,6 +127,17 @@ def fit_to_vocabulary(picture: Picture) -> Fit:
         kinds=_count_kinds(masks, kinds),
         misfits=_described(picture, counted, ends),
         _is_group=groups,
+    )
+
+
+def _pass(picture: Picture) -> str:
+    """Return the query of the pass: ends, predicate, stance, source, and the bits of `_COUNTED`."""
+    bits = " + ".join(
+        f"CASE WHEN {condition} THEN {1 << place} ELSE 0 END" for place, condition in enumerate(_COUNTED.values())
+    )
+    return (
+        'SELECT c.subject, coalesce(c."object", -1) AS "object", c.predicate, c.stance, c."source", '
+        f"({bits})::USMALLINT AS bits FROM {resolved(picture)} c"
     )
 
 
@@ -103,7 +152,7 @@ def _kinds_of(picture: Picture, size: int) -> tuple[Masks, tuple[str, ...]]:
         arrow.table({"value": kinds, "number": arrow.array(range(len(kinds)), arrow.int32())}),
     )
     rows = f"SELECT c.subject, k.number FROM {resolved(picture, where)} c JOIN temp.kind_numbers k ON k.value = c.value"
-    for batch in stream_columns(picture.store, rows):
+    for batch in read_columns(picture.store, rows).to_batches():
         subjects, numbers = (column.to_numpy() for column in batch.columns)
         np.bitwise_or.at(masks, (numbers // _WORD, subjects), np.int64(1) << (numbers % _WORD).astype(np.int64))
     drop_kept(picture.store, "kind_numbers")

@@ -17,7 +17,8 @@ def group_relations(picture: Picture) -> str:
     The columns hold keys of the store, which depend on the order of loading: number them by id before they leave it. Ends are
     canonical entities. `low` and `high` are the hull of what is asserted, so claims of different dates and bounds are all within it:
     null where a claim leaves that side unbounded or where the claims count in different units. `unit` is a number of the table `UNITS`.
-    `bits` joins the claims' bits (1 low open, 2 high open, 4 low near, 8 high near). `one_voice` tells whether a single work says it all.
+    `bits` joins the claims' bits (1 low open, 2 high open, 4 low near, 8 high near). `voice` and `other_voice` are
+    the least and greatest voice of its claims (see `voice_join`): the same where a single work says it all.
     """
     # Least and greatest of numbers are cheap to keep for each group, of texts they are not.
     keep_query(
@@ -48,7 +49,7 @@ def _query(picture: Picture) -> str:
       CASE WHEN {same} AND NOT bool_or(no_low) THEN min(low) END AS low,
       CASE WHEN {same} AND NOT bool_or(no_high) THEN max(high) END AS high,
       bit_or(bits) AS bits, CASE WHEN {same} THEN min(unit) END AS unit,
-      min(voice) = max(voice) AS one_voice
+      min(voice) AS voice, max(voice) AS other_voice
     FROM (
       SELECT c.subject, c.predicate, c."object", coalesce(c.qualifiers, 0) AS qualifiers, c.mode, c.stance, {voice} AS voice,
         CASE WHEN c.stance = 0 THEN c.low END AS low, CASE WHEN c.stance = 0 THEN c.high END AS high,

@@ -115,8 +115,8 @@ def _starts(ends: Int32, entities: int) -> Int64:
     return starts
 
 
-def keep(cache: Cache, assembled: Assembled) -> bool:
-    """Write the products to the cache, the record of them last; tell whether it could be done."""
+def keep_tables(cache: Cache, assembled: Assembled) -> dict[str, str]:
+    """Write the tables to the cache; return their digests by name, without those that could not be written."""
     tables = {
         "entities": arrow.table({"key": assembled.entities}),
         "qualifiers": arrow.table({"canonical": arrow.array(assembled.qualifiers, arrow.string())}),
@@ -126,11 +126,20 @@ def keep(cache: Cache, assembled: Assembled) -> bool:
     digests = {}
     for name, table in tables.items():
         sink = arrow.BufferOutputStream()
-        parquet.write_table(table.replace_schema_metadata({"picture": assembled.hash}), sink, compression="snappy")
-        data = sink.getvalue().to_pybytes()
-        digests[name] = cache.digest(data)
-        if not cache.keep_file(f"{name}.parquet", data):
-            return False
+        marked = table.replace_schema_metadata({"picture": assembled.hash})
+        parquet.write_table(
+            marked, sink, compression="lz4", use_dictionary=name == "qualifiers", write_statistics=False
+        )
+        data = memoryview(sink.getvalue())
+        if cache.keep_file(f"{name}.parquet", data):
+            digests[name] = cache.digest(data)
+    return digests
+
+
+def keep_record(cache: Cache, assembled: Assembled, digests: Mapping[str, str]) -> bool:
+    """Write the record by which the tables are found again, last of all; tell whether it could be done."""
+    if digests.keys() != set(_TABLES):
+        return False
     body = {
         "hash": assembled.hash,
         "predicates": list(assembled.predicates),
@@ -138,7 +147,7 @@ def keep(cache: Cache, assembled: Assembled) -> bool:
         "units": list(assembled.units),
         "conflicts": dict(assembled.conflicts),
         "coverage": dict(assembled.coverage),
-        "files": digests,
+        "files": dict(digests),
     }
     return cache.keep_record(RECORD, body)
 
