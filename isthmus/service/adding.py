@@ -81,16 +81,16 @@ def add_files(
         The picture cannot be written.
     """
     options = options or AddOptions()
-    picture, files = Path(picture), [Path(file) for file in files]
-    adapters = [(path, _adapter(path, options)) for path in files]
-    sources = {path: _sources(path, options) for path in files}
+    place, paths = Path(picture), [Path(file) for file in files]
+    adapters = [(path, _adapter(path, options)) for path in paths]
+    sources = {path: _sources(path, options) for path in paths}
     reports = []
-    with _store(picture, options.dry_run) as store:
+    with _store(place, options.dry_run) as store:
         for path, adapter in adapters:
             reports.append(_add_file(store, path, adapter, sources[path], options, step, progress))
         if not options.dry_run and any(report["claims_new"] for report in reports):
             store.reindex(step)
-    return {"picture": str(picture), "files": reports}
+    return {"picture": str(place), "files": reports}
 
 
 @contextmanager

@@ -87,7 +87,9 @@ def test_bad_targets_are_refused(tmp_path: Path, picture: Path) -> None:
 def test_the_terms_of_a_source_hold_for_its_claims(tmp_path: Path) -> None:
     picture, file = tmp_path / "p.duckdb", tmp_path / "c.csv"
     file.write_text("subject,predicate,value,locator\na,name,Firm A,p. 1\n", encoding="utf-8")
-    (tmp_path / "c.source.yaml").write_text("id: s\ntitle: S\nmarking: TLP:AMBER\nlicence: confidential\n", encoding="utf-8")
+    (tmp_path / "c.source.yaml").write_text(
+        "id: s\ntitle: S\nmarking: TLP:AMBER\nlicence: confidential\n", encoding="utf-8"
+    )
     add_files(picture, [file])
     done = export(picture, "claims", tmp_path / "out.csv")
     assert done["claims"] == 0
