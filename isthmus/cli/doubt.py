@@ -26,7 +26,7 @@ def bar(low: float | None, high: float | None, width: int) -> Text:
     least, most = max(low or 0.0, 0.0), min(1.0 if high is None else high, 1.0)
     solid = min(round(least * width), width)
     drawn = Text(SOLID * solid or (SLIVER if least > 0 else ""))
-    reach = max(min(round(most * width), width), 1) if high != low and most > 0 else 0
+    reach = max(min(round(most * width), width), 1) if most > least else 0
     drawn.append(SHADED * max(reach - len(drawn), 0))
     drawn.append(" " * (width - len(drawn)))
     return drawn

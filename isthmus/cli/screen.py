@@ -45,8 +45,8 @@ class Column:
 
 
 def said(value: object, style: str = "") -> Text:
-    """Return data as text to be printed: harmless, and never read as markup."""
-    return Text(harmless(value), style=style)
+    """Return data as text to be printed: harmless, and never read as markup; the style does not reach past the text."""
+    return Text.assemble((harmless(value), style))
 
 
 def joined(parts: Iterable[Content], between: str = " ") -> Text:
@@ -142,6 +142,9 @@ class Screen:
         for column, head, width in zip(columns, heads, widths, strict=True):
             grid.add_column(head, justify="right" if column.figures else "left", overflow="fold", width=width)
         for row in cells:
-            folded = (fold_figure(cell, width) if column.figures else cell for column, cell, width in zip(columns, row, widths, strict=True))
+            folded = (
+                fold_figure(cell, width) if column.figures else cell
+                for column, cell, width in zip(columns, row, widths, strict=True)
+            )
             grid.add_row(*folded)
         self._print(grid, indent)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,7 +14,9 @@ import pytest
 
 from isthmus.cli import main
 
-DATA = Path(__file__).resolve().parents[1] / "data" / "cli"
+ROOT = Path(__file__).resolve().parents[2]
+DATA = ROOT / "tests" / "data" / "cli"
+ISTHMUS = [sys.executable, "-m", "isthmus"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,12 @@ class Result:
 
 
 Run = Callable[..., Result]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """Return an environment in which a process finds this package, and no picture of somebody else."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("ISTHMUS_") and name != "NO_COLOR"}
+    return {**kept, "PYTHONPATH": str(ROOT), "COLUMNS": "80", **more}
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from isthmus.cli.grammar import Command, parse
 from isthmus.cli.help import usage
 from isthmus.service import explain
 
-from .conftest import Run
+from .conftest import ISTHMUS, Run, environment
 
 HEAVY = ("duckdb", "numpy", "pyarrow", "scipy", "yaml", "rich", "isthmus.service", "isthmus.claims")
 
@@ -32,7 +32,9 @@ def every_command() -> Iterator[tuple[str, Command]]:
 def modules_after(words: list[str]) -> tuple[set[str], str]:
     """Return the modules that a process holds after a command line, and what it printed."""
     code = "import sys; from isthmus.cli import main; main(sys.argv[1:]); print(' '.join(sys.modules), file=sys.stderr)"
-    done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *words], capture_output=True, text=True, check=True, env=environment()
+    )
     return set(done.stderr.split()), done.stdout
 
 
@@ -54,7 +56,7 @@ def test_help_is_quick() -> None:
 
     def seconds() -> float:
         begun = time.perf_counter()
-        subprocess.run([sys.executable, "-m", "isthmus", "--help"], capture_output=True, check=True)
+        subprocess.run([*ISTHMUS, "--help"], capture_output=True, check=True, env=environment())
         return time.perf_counter() - begun
 
     assert min(seconds() for _ in range(5)) < 0.3

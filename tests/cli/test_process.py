@@ -9,25 +9,24 @@ import re
 import select
 import signal
 import subprocess
-import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from .conftest import Run
-
-ISTHMUS = [sys.executable, "-m", "isthmus"]
+from .conftest import ISTHMUS, Run, environment
 
 
 def test_python_m_and_json(picture: Path) -> None:
-    done = subprocess.run([*ISTHMUS, "-p", str(picture), "--json", "stats"], capture_output=True, check=True)
+    done = subprocess.run(
+        [*ISTHMUS, "-p", str(picture), "--json", "stats"], capture_output=True, check=True, env=environment()
+    )
     assert json.loads(done.stdout)["claims"] == 46
     assert done.stderr == b""
 
 
 def test_json_is_utf_8_whatever_the_locale(picture: Path) -> None:
-    plain = {**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    plain = environment(LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
     plain.pop("PYTHONIOENCODING", None)
     words = [*ISTHMUS, "-p", str(picture), "show", "northgate"]
     done = subprocess.run([*words, "--json"], capture_output=True, check=True, env=plain)
@@ -37,7 +36,9 @@ def test_json_is_utf_8_whatever_the_locale(picture: Path) -> None:
 
 
 def test_a_reader_that_leaves_is_no_fault(picture: Path) -> None:
-    process = subprocess.Popen([*ISTHMUS, "vocabulary"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    process = subprocess.Popen(
+        [*ISTHMUS, "vocabulary"], stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment()
+    )
     assert process.stdout is not None
     process.stdout.close()
     _, said = process.communicate(timeout=60)
@@ -47,7 +48,9 @@ def test_a_reader_that_leaves_is_no_fault(picture: Path) -> None:
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_a_full_disk_is_said_in_one_message(picture: Path) -> None:
     with Path("/dev/full").open("wb") as full:
-        done = subprocess.run([*ISTHMUS, "-p", str(picture), "stats"], stdout=full, stderr=subprocess.PIPE, check=False)
+        done = subprocess.run(
+            [*ISTHMUS, "-p", str(picture), "stats"], stdout=full, stderr=subprocess.PIPE, check=False, env=environment()
+        )
     assert done.returncode == 1
     assert done.stderr.decode().startswith("error: the system refused: no space left")
     assert b"Traceback" not in done.stderr
@@ -58,7 +61,12 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     rows += [f"e{number},name,Thing {number},s,{number}" for number in range(300_000)]
     (tmp_path / "many.csv").write_text("\n".join(rows) + "\n", "utf-8")
     process = subprocess.Popen(
-        [*ISTHMUS, "add", "many.csv"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        [*ISTHMUS, "add", "many.csv"],
+        cwd=tmp_path,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
     )
     for _ in range(600):
         if (tmp_path / "picture.duckdb").exists() or process.poll() is not None:
@@ -70,7 +78,9 @@ def test_ctrl_c_ends_in_one_line_and_leaves_nothing(tmp_path: Path) -> None:
     assert (process.returncode, out) == (1, "")
     assert re.fullmatch(r"error: stopped by you.*\n", err)
     if (tmp_path / "picture.duckdb").exists():
-        after = subprocess.run([*ISTHMUS, "--json", "stats"], cwd=tmp_path, capture_output=True, check=True)
+        after = subprocess.run(
+            [*ISTHMUS, "--json", "stats"], cwd=tmp_path, capture_output=True, check=True, env=environment()
+        )
         assert json.loads(after.stdout)["claims"] == 0
 
 
@@ -102,8 +112,7 @@ def test_what_the_system_refuses_names_the_file(ask: Run, monkeypatch: pytest.Mo
 def on_a_terminal(words: list[str], columns: int, folder: Path) -> str:
     """Return what a process shows on a terminal that both its streams go to."""
     leader, follower = pty.openpty()
-    env = {**os.environ, "COLUMNS": str(columns), "TERM": "xterm-256color"}
-    env.pop("NO_COLOR", None)
+    env = environment(COLUMNS=str(columns), TERM="xterm-256color")
     process = subprocess.Popen(words, stdin=follower, stdout=follower, stderr=follower, cwd=folder, env=env)
     os.close(follower)
     shown = b""

@@ -38,8 +38,8 @@ def _carried(screen: Screen, found: Body, body: Body, told_already: str) -> None
         held = found["claims"].get(claim)
         sentence = [held["sentence"]] if held and harmless(held["sentence"]) not in told_already else []
         told = [*sentence, places([held])] if held else ["(not given in full)"]
-        mark = [said("pivotal", "bold")] if claim in pivotal else []
-        screen.line(joined([said(claim, "dim"), *mark, *told]), indent=4, hang=2)
+        name_of = joined([said(claim, "dim"), said("pivotal", "bold")]) if claim in pivotal else said(claim, "dim")
+        screen.line(joined([name_of, *told], " · "), indent=4, hang=2)
     if len(names) > CLAIMS:
         screen.line(said(f"… and {counted(len(names) - CLAIMS, 'more claim')}", "dim"), indent=4)
 
