@@ -90,7 +90,8 @@ def place(source: str, locators: Sequence[str], origins: Sequence[str] = (), sho
     where = list(dict.fromkeys(short_links(text) for text in locators if text))
     text = ", ".join([short_links(source), "; ".join(where[:shown])] if where else [short_links(source)])
     if len(where) > shown:
-        text += f" and {len(where) - shown:,} more places"
+        more = len(where) - shown
+        text += f" and {more:,} more place{'s' if more > 1 else ''}"
     cited = [short_links(name) for name in origins if name != source]
     if len(cited) > shown:
         return f"{text}, citing {len(cited):,} works"

@@ -23,7 +23,7 @@ words = st.one_of(
         ["northgate", "relations", "tally", "timeline", "posts", "2020", "same", "--", "-", "-x", "--why=", "n", ""]
     ),
     st.sampled_from(OPTIONS),
-    st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"), max_size=8),
+    st.text(st.characters(codec="utf-8", exclude_characters="\x00"), max_size=8),
 )
 
 

@@ -86,7 +86,7 @@ def test_voices_that_share_a_work_are_one() -> None:
 def test_places_name_source_place_and_works_cited() -> None:
     assert place("atlas", ["p. 4"]) == "atlas, p. 4"
     assert place("atlas", ["p. 4", "p. 4", "p. 5"], ["minutes"]) == "atlas, p. 4; p. 5, citing minutes"
-    assert place("atlas", ["1", "2", "3"], ["a", "b", "c"]) == "atlas, 1; 2 and 1 more places, citing 3 works"
+    assert place("atlas", ["1", "2", "3"], ["a", "b", "c"]) == "atlas, 1; 2 and 1 more place, citing 3 works"
     assert place("atlas", [""], ["atlas"]) == "atlas"
 
 

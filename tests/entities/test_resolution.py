@@ -16,7 +16,9 @@ NAMES = ("a", "b", "c", "d", "e", "set:f")
 def judged(*verdicts: tuple[str, str, str] | tuple[str, str, str, bool]) -> list[StoredJudgement]:
     """Return judgements in this order; a fourth part True marks one that was undone."""
     return [
-        StoredJudgement(number, row[0], row[1], row[2], "tester", "because", datetime(2026, 1, 1), number, bool(row[3:]))
+        StoredJudgement(
+            number, row[0], row[1], row[2], "tester", "because", datetime(2026, 1, 1), number, bool(row[3:])
+        )
         for number, row in enumerate(verdicts, 1)
     ]
 
@@ -53,7 +55,9 @@ def test_a_later_judgement_of_the_pair_wins_whichever_way_it_is_named() -> None:
 
 
 def test_a_group_with_a_contradiction_is_not_merged_and_the_path_is_told() -> None:
-    found = resolve_judgements(judged(("a", "b", "same"), ("b", "c", "same"), ("a", "c", "different"), ("d", "e", "same")))
+    found = resolve_judgements(
+        judged(("a", "b", "same"), ("b", "c", "same"), ("a", "c", "different"), ("d", "e", "same"))
+    )
     assert [found.of(name) for name in "abc"] == ["a", "b", "c"]
     assert found.of("e") == "d"
     (contradiction,) = found.contradictions

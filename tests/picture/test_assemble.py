@@ -30,13 +30,18 @@ def random_rows(seed: int, number: int = 60) -> list[dict[str, str]]:
         row["qualifiers"] = chance.choice(["", "item=@e1", "item=@e2; tier=1", "item=parts; tier=1"])
         if chance.random() < 0.4:
             row |= {"predicate": "owns", "qualifiers": "", "unit": "share"}
-            row |= chance.choice([{"low": "0.2", "high": "0.3"}, {"low": ">0.1"}, {"high": "~0.5"}, {"low": "0.4", "high": "0.4"}])
+            row |= chance.choice(
+                [{"low": "0.2", "high": "0.3"}, {"low": ">0.1"}, {"high": "~0.5"}, {"low": "0.4", "high": "0.4"}]
+            )
         row["stance"] = chance.choice(["asserts", "asserts", "asserts", "denies", "not_found"])
         row["mode"] = chance.choice(["actual", "actual", "planned"])
         row["source"] = chance.choice(["s", "t"])
         row["valid_from"] = chance.choice(["", "2015", "2018-05"])
         rows.append({**row, "locator": f"line {line}"})
-    rows += [{"subject": f"e{number}", "predicate": "name", "value": f"Name {number}", "locator": "names"} for number in range(5)]
+    rows += [
+        {"subject": f"e{number}", "predicate": "name", "value": f"Name {number}", "locator": "names"}
+        for number in range(5)
+    ]
     return rows
 
 
@@ -106,7 +111,11 @@ def test_relations_are_those_of_the_claims(evidence: Any, seed: int, request_: d
         wanted = expected[mark]
         stances = [claim.stance for claim in wanted]
         assert claims == sorted(wanted, key=lambda claim: claim.id)
-        assert (row["claims"], row["asserts"], row["denies"]) == (len(wanted), stances.count("asserts"), stances.count("denies"))
+        assert (row["claims"], row["asserts"], row["denies"]) == (
+            len(wanted),
+            stances.count("asserts"),
+            stances.count("denies"),
+        )
         assert row["one_voice"] == (len({claim.source for claim in wanted}) == 1)
         numbers = [claim.quantity for claim in wanted if claim.quantity and claim.stance == "asserts"]
         lows, highs = [number.low for number in numbers], [number.high for number in numbers]
@@ -304,5 +313,12 @@ def test_the_working_tables_are_gone_afterwards(evidence: Any) -> None:
     picture = evidence.add(*random_rows(1)).picture()
     assemble(picture)
     left = {row[0] for row in evidence.store.rows("SELECT table_name FROM duckdb_tables() WHERE temporary")}
-    tables = ("grouped_relations", "entity_numbers", "qualifier_numbers", "predicate_numbers", "unit_numbers", "kind_numbers")
+    tables = (
+        "grouped_relations",
+        "entity_numbers",
+        "qualifier_numbers",
+        "predicate_numbers",
+        "unit_numbers",
+        "kind_numbers",
+    )
     assert left.isdisjoint(tables)

@@ -96,7 +96,9 @@ def test_an_entry_says_who_what_when_and_by_whose_word(evidence: Any) -> None:
 
 def test_relations_with_a_date_come_first_and_by_date(evidence: Any) -> None:
     evidence.add(
-        tie(subject="c", observed="2016-02"), tie(subject="b", valid_from="2019"), tie(subject="a", valid_from="2017-02")
+        tie(subject="c", observed="2016-02"),
+        tie(subject="b", valid_from="2019"),
+        tie(subject="a", valid_from="2017-02"),
     )
     assert [entry["subject"] for entry in between(evidence)["relations"]["added"]] == ["a", "b", "c"]
 
@@ -197,37 +199,35 @@ def test_a_source_left_out_shows_what_rests_on_it(evidence: Any) -> None:
     assert [claim["subject"] for claim in found["claims"]["removed"]] == ["b"]
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(3))
 def test_the_claims_that_differ_are_those_that_one_picture_shows(evidence: Any, seed: int) -> None:
     chance = random.Random(seed)
-    dates = ["", "", "2014", "2016", "2018-05", "<=2019", ">2020", "2021", "2023"]
+    spans = [
+        ("", ""), ("", "2014"), ("", "<2019"), ("2014", ""), ("2016", "2016"), ("2016", ">2020"), ("2018-05", "2021"), ("<=2019", "2023"),
+        (">2020", ""), ("2023", ""),
+    ]  # fmt: skip
+    seen = ["", "", "2014", "2018-05", "2021", ">2020"]
     for batch in range(2):
-        evidence.add(
-            *(
-                tie(
-                    subject=chance.choice("abc"),
-                    valid_from=chance.choice(dates),
-                    valid_to=chance.choice(dates),
-                    observed=chance.choice(dates),
-                    source=chance.choice("st"),
-                    locator=f"{batch} {line}",
-                )
-                for line in range(25)
+        rows = []
+        for line in range(25):
+            start, end = chance.choice(spans)
+            dates = {"valid_from": start, "valid_to": end, "observed": chance.choice(seen)}
+            rows.append(
+                tie(subject=chance.choice("abc"), source=chance.choice("st"), locator=f"{batch} {line}", **dates)
             )
-        )
+        evidence.add(*rows)
     ids = sorted(str(row[0]) for row in evidence.store.rows("SELECT id FROM claims"))
     first = evidence.store.batches()[0].recorded_at.isoformat()
     evidence.store.retract(chance.sample(ids, 6), "wrong")
     requests: list[dict[str, Any]] = [
         {"as_of": FIRST}, {"as_of": LAST}, {"known_at": first}, {}, {"without": ("t",)}, {"as_of": LAST, "known_at": first}
     ]  # fmt: skip
-    for one in requests:
-        for other in requests:
-            before, after = evidence.picture(**one), evidence.picture(**other)
-            was, now = ({claim.id for claim in picture.reader.where("true")} for picture in (before, after))
-            found = compare(before, after).to_json()["claims"]
-            assert {claim["id"] for claim in found["added"]} == now - was
-            assert {claim["id"] for claim in found["removed"]} == was - now
+    for one, other in [(requests[0], requests[1]), *(chance.sample(requests, 2) for _ in range(6))]:
+        before, after = evidence.picture(**one), evidence.picture(**other)
+        was, now = ({claim.id for claim in picture.reader.where("true")} for picture in (before, after))
+        found = compare(before, after).to_json()["claims"]
+        assert {claim["id"] for claim in found["added"]} == now - was
+        assert {claim["id"] for claim in found["removed"]} == was - now
 
 
 # -- conclusions ----------------------------------------------------------------------------------------------------
@@ -243,7 +243,15 @@ def conclusions(found: dict[str, Any]) -> dict[str, list[tuple[str, str]]]:
 
 def test_a_conflict_that_comes_and_goes(evidence: Any) -> None:
     def employees(number: str, **more: str) -> dict[str, str]:
-        return {"subject": "a", "predicate": "count", "low": number, "high": number, "unit": "people", "qualifiers": "of=members", **more}
+        return {
+            "subject": "a",
+            "predicate": "count",
+            "low": number,
+            "high": number,
+            "unit": "people",
+            "qualifiers": "of=members",
+            **more,
+        }
 
     evidence.add(employees("100"), employees("300", subject="b"), employees("400", subject="b", source="t"))
     first = evidence.picture()
@@ -267,7 +275,9 @@ def test_a_gap_that_opens_narrows_and_closes(evidence: Any) -> None:
         {"subject": "m1", "predicate": "member_of", "object": "g"},
     )
     first = evidence.picture()
-    evidence.add({"subject": "g", "predicate": "count", "low": "2", "high": "2", "unit": "parties", "qualifiers": "of=members"})
+    evidence.add(
+        {"subject": "g", "predicate": "count", "low": "2", "high": "2", "unit": "parties", "qualifiers": "of=members"}
+    )
     second = evidence.picture()
     ((sort, [(kind, what)]),) = conclusions(since(evidence, first)).items()
     assert (sort, kind) == ("added", "gap")

@@ -21,7 +21,15 @@ def owns(who: str, low: str, high: str = "", **more: str) -> dict[str, str]:
 
 
 def employees(low: str, high: str = "", **more: str) -> dict[str, str]:
-    return {"subject": "x", "predicate": "count", "low": low, "high": high, "unit": "people", "qualifiers": "of=members", **more}
+    return {
+        "subject": "x",
+        "predicate": "count",
+        "low": low,
+        "high": high,
+        "unit": "people",
+        "qualifiers": "of=members",
+        **more,
+    }
 
 
 def consolidates(who: str, **more: str) -> dict[str, str]:
@@ -66,7 +74,10 @@ PEACEFUL = {
         uses("denies", qualifiers="scope=in China", source="t"),
     ],
     "shares of two sources are not added": [owns("a", "0.6", "0.6"), owns("b", "0.7", "0.7", source="t")],
-    "shares of two days are not added": [owns("a", "0.6", "0.6", observed="2010"), owns("b", "0.7", "0.7", observed="2015")],
+    "shares of two days are not added": [
+        owns("a", "0.6", "0.6", observed="2010"),
+        owns("b", "0.7", "0.7", observed="2015"),
+    ],
     "a holder named twice is counted once": [owns("a", "0.6", "0.6"), owns("a", "0.6", "0.6", locator="elsewhere")],
     "rounded shares may come to a little more": [owns(name, "0.335", "0.335") for name in "abc"],
     "a group beside its members": [
@@ -166,7 +177,9 @@ def test_a_merge_reaches_the_qualifiers_that_make_claims_comparable(evidence: An
 
 def random_rows(chance: random.Random) -> list[dict[str, str]]:
     makers: list[Callable[[], dict[str, str]]] = [
-        lambda: status(chance.choice(["active", "ended"]), chance.choice(["2015", "2016-03", "<=2016", ">2017", "~2016"])),
+        lambda: status(
+            chance.choice(["active", "ended"]), chance.choice(["2015", "2016-03", "<=2016", ">2017", "~2016"])
+        ),
         lambda: owns(chance.choice("abc"), chance.choice(["0.3", ">0.5", "0.6"]), observed=chance.choice(["", "2016"])),
         lambda: employees(chance.choice(["10", "~12", ">30"]), observed=chance.choice(["", "2014", "2015-06"])),
         lambda: consolidates(chance.choice("ab"), valid_from=chance.choice(["", "2015", "2017"])),
@@ -200,6 +213,8 @@ def test_only_what_lies_beside_the_rows_given_is_looked_at(evidence: Any) -> Non
     assert len(find_conflicts(picture)) == 3
     key = picture.reader.keys(["z"])[0]
     number = evidence.store.value("SELECT key FROM predicates WHERE id = 'count'")
-    evidence.store.rows(f'CREATE TEMP TABLE few AS SELECT {number} AS predicate, {key} AS subject, NULL::INTEGER AS "object"')
+    evidence.store.rows(
+        f'CREATE TEMP TABLE few AS SELECT {number} AS predicate, {key} AS subject, NULL::INTEGER AS "object"'
+    )
     (conflict,) = find_conflicts(picture, beside="temp.few")
     assert conflict.subject == "z"

@@ -105,7 +105,9 @@ def test_the_picture_as_known_earlier_can_be_had_again(evidence: Any) -> None:
         ({"as_of": "2020-13"}, ValueFormatError),
     ],
 )
-def test_a_request_that_makes_no_sense_is_refused(evidence: Any, request_: dict[str, Any], error: type[Exception]) -> None:
+def test_a_request_that_makes_no_sense_is_refused(
+    evidence: Any, request_: dict[str, Any], error: type[Exception]
+) -> None:
     evidence.add(fact("a"))
     with pytest.raises(error):
         evidence.picture(**request_)
@@ -140,7 +142,9 @@ def test_judgements_in_another_order_give_the_same_hash(make: Callable[[], Any])
 
 def test_everything_that_makes_the_picture_is_in_the_hash(evidence: Any) -> None:
     evidence.add(*ROWS)
-    hashes = {evidence.picture(**request).hash for request in ({}, {"as_of": "2015"}, {"as_of": "2014"}, {"without": ("t",)})}
+    hashes = {
+        evidence.picture(**request).hash for request in ({}, {"as_of": "2015"}, {"as_of": "2014"}, {"without": ("t",)})
+    }
     hashes.add(evidence.picture(ceiling="TLP:GREEN").hash)
     assert len(hashes) == 5
     before = evidence.picture().hash
@@ -158,7 +162,9 @@ def test_adding_the_same_again_leaves_the_hash(evidence: Any) -> None:
     assert evidence.add(*ROWS).picture().hash == first
 
 
-def test_the_hash_of_a_large_store_is_kept_and_of_a_small_one_not(evidence: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_hash_of_a_large_store_is_kept_and_of_a_small_one_not(
+    evidence: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     evidence.add(*ROWS)
     worked_out = evidence.picture().hash
     folder = evidence.store.path.with_name(evidence.store.path.name + ".cache")
@@ -228,7 +234,13 @@ def test_an_entity_is_resolved_by_id_identifier_or_name(evidence: Any) -> None:
         named("other", "Global Data Foundation"),
     )
     picture = evidence.picture()
-    for text in ("gleif", f"lei:{lei}", f"LEI:{lei.lower()}", "global legal entity identifier foundation", "Identifier Found"):
+    for text in (
+        "gleif",
+        f"lei:{lei}",
+        f"LEI:{lei.lower()}",
+        "global legal entity identifier foundation",
+        "Identifier Found",
+    ):
         assert picture.resolve(text).id == "gleif", text
     with pytest.raises(AmbiguousEntityError) as caught:
         picture.resolve("global foundation")

@@ -21,9 +21,9 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
     for number, stop in enumerate(found["tour"], 1):
         _stop(screen, number, stop)
     screen.blank()
-    screen.line(f"picture   {found['picture']}")
-    screen.line(f"summary   {found['summary']}  (opens in a browser)")
-    screen.line(said(f"hash      {found['hash']}", "dim"))
+    screen.line(f"picture  {found['picture']}")
+    screen.line(f"summary  {found['summary']}  (opens in a browser)")
+    screen.line(said(f"hash     {found['hash']}", "dim"))
     if found["picture"] != DEFAULT:
         screen.blank()
         screen.line("So that the commands above ask this picture:", 0)
@@ -31,7 +31,8 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
 
 
 def _stop(screen: Screen, number: int, stop: Body) -> None:
-    screen.heading(f"{number}. {stop['question']}")
+    screen.blank()
+    screen.line(said(f"{number}. {stop['question']}", "bold"), hang=3)
     screen.line(stop["answer"], indent=3)
     for line in stop.get("lines", ()):
         screen.line(line, indent=3, hang=2)
