@@ -22,6 +22,8 @@ from isthmus.errors import ArgumentError, InterruptedRunError, IsthmusError
 
 PICTURE = "ISTHMUS_PICTURE"
 TRACEBACK = "ISTHMUS_TRACEBACK"
+INTERRUPTED = "Query interrupted"
+"""What the database engine says where Ctrl-C reached it in the midst of reading a file."""
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -63,13 +65,19 @@ def _guarded(words: list[str], as_json: bool) -> int:
     except IsthmusError as error:
         return _fail(error, as_json)
     except KeyboardInterrupt:
-        return _fail(InterruptedRunError("stopped by you.", hint="Run the same command again to finish it."), as_json)
+        return _fail(_stopped(), as_json)
     except OSError as error:
         _trace()
         return _fail(system(error), as_json)
     except Exception as error:
+        if isinstance(error, RuntimeError) and str(error) == INTERRUPTED:
+            return _fail(_stopped(), as_json)
         _trace()
         return _fail(internal(error, words, __version__), as_json)
+
+
+def _stopped() -> InterruptedRunError:
+    return InterruptedRunError("stopped by you.", hint="Run the same command again to finish it.")
 
 
 def _trace() -> None:

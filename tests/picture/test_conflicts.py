@@ -102,7 +102,8 @@ def test_each_rule_finds_its_conflict(evidence: Any, rule: str) -> None:
     assert conflict.rule == rule
     assert set(conflict.claims) == {claim.id for claim in picture.reader.where("true")}
     assert len(conflict.values) == len(conflict.claims)
-    assert conflict.subject in conflict.about or picture.caption(conflict.subject or "") in conflict.about
+    assert conflict.subject is not None
+    assert picture.caption(conflict.subject) in conflict.about
     assert near(picture) == [conflict]
     assert count_conflicts(picture) == {rule: 1}
 

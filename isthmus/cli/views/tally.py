@@ -112,6 +112,8 @@ def _foot(found: Body, unit: str, shares: bool) -> list[list[Content]]:
 def _footed(label: Text, body: Body, whole: Body | None, unit: str, shares: bool, mark: str) -> list[Content]:
     value = Quantity.from_json(body)
     part = value.div(Quantity.from_json(whole), "share") if whole and whole["low"] else None
+    if unit in ("share", "proportion"):
+        part = value
     drawn = Text("")
     if part is not None and mark:
         share = part.to_json()
