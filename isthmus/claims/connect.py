@@ -58,6 +58,10 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     try:
         with translated(path):
             connection.execute("SET TimeZone = 'UTC'; SET python_enable_replacements = false")
+            # The bar would be drawn on standard output, where an answer in JSON stands.
+            connection.execute("SET enable_progress_bar = false")
+            # It would be drawn on standard output, where an answer in JSON stands.
+            connection.execute("SET enable_progress_bar = false")
             if read_only:
                 check_version(connection, str(path))
             else:

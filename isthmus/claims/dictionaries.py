@@ -156,7 +156,7 @@ class Dictionaries:
         written = self.connection.execute(f"SELECT DISTINCT origin FROM {rows} WHERE origin <> ''").fetchall()
         records: list[tuple[str, str | None, str | None]] = []
         for (text,) in written:
-            names = sorted(set(text.split()))
+            names = sorted(set(text.replace(";", " ").split()))
             self._bad_origins = self._bad_origins or not names
             records.append((text, " ".join(names) or None, None if names else "the origin is blank"))
         self._temporary("parsed_origins", records, ("written", "canonical", "fault"))

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Self
 
 from isthmus.claims.working import drop_kept, keep_query
-from isthmus.picture.heads import resolved
+from isthmus.picture.heads import moved_keys, resolved
 from isthmus.picture.picture import Picture
 
 APART = ("name", "kind")
@@ -225,13 +225,21 @@ class Changes:
         SELECT DISTINCT subject, predicate, coalesce("object", -1) AS "object", coalesce(qualifiers, 0) AS qualifiers, mode
         FROM temp.changed_claims WHERE predicate NOT IN (SELECT key FROM predicates WHERE id IN ({apart}))"""
 
+    def _present(self) -> str:
+        """Return a condition on unresolved claims that those of the affected relations meet, so that few are looked at twice."""
+        subjects = "SELECT subject FROM temp.affected"
+        moved = moved_keys(self.after)
+        if moved:
+            subjects += f" UNION SELECT key FROM {moved} WHERE head IN (SELECT subject FROM temp.affected)"
+        return f"c.predicate IN (SELECT predicate FROM temp.affected) AND c.subject IN ({subjects})"
+
     def _compared(self) -> str:
         """Return the query that sets both sides of every affected relation and attribute against one another.
 
         What it says is taken from its newest dated claims (from all of them where none is dated).
         """
         key = ", ".join(f"k.{name}" for name in _KEY)
-        present = "c.predicate IN (SELECT DISTINCT predicate FROM temp.affected)"
+        present = self._present()
         numbers = "c.stance, coalesce(c.low::VARCHAR, ''), coalesce(c.high::VARCHAR, ''), c.bits, coalesce(c.unit, '')"
         dates = "CASE WHEN c.\"object\" IS NOT NULL THEN concat_ws(' ', c.valid_from, '-', c.valid_to) END"
         said = f"concat_ws('|', {numbers}, coalesce(c.value, ''), {dates})"

@@ -123,7 +123,8 @@ def _entry(changes: Changes, change: Change, sort: str, claims: Mapping[str, Cla
         "observed": _last(claim.observed for claim in own),
         "claims": [claim.id for claim in own[:CLAIMS_SHOWN]],
         "n_claims": len(own),
-        "sources": sorted({claim.source for claim in own}),
+        "sources": [first.source, *sorted({claim.source for claim in own} - {first.source})],
+        "locators": [first.locator, *sorted({claim.locator for claim in own} - {first.locator})][:CLAIMS_SHOWN],
         "origins": sorted({work for claim in own for work in claim.origin}),
     }
     if sort == CHANGED:

@@ -42,7 +42,7 @@ def phrase(low: End, high: End, unit: str) -> str:
     upper = (
         None if math.isinf(high.value) else _figure(high.value, unit, ROUND_HALF_EVEN if high.near else ROUND_CEILING)
     )
-    if lower is None:
+    if lower is None or (low.value == 0 and not low.is_open and not low.near and upper is not None):
         return f"about {upper} or less" if high.near and not high.is_open else f"{_high_word(high)} {upper}"
     if upper is None:
         lower = lower._replace(suffix=_singular(lower.suffix)) if lower.text == "1" else lower
@@ -91,7 +91,7 @@ def _figure(value: float, unit: str, rounding: str, *, exact: bool = False) -> _
         return _Figure(_plain(_percent(number * 100, rounding)), "%")
     if unit == "rank":
         return _Figure(f"rank {_plain(number)}", "")
-    if _MONEY.fullmatch(unit):
+    if _MONEY.fullmatch(unit) and unit != "HHI":
         return _money(number, unit, rounding, exact=exact)
     return _Figure(_plain(_shortened(number, rounding)), "times" if unit == "multiple" else unit)
 

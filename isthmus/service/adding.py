@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from isthmus.claims.store import FileFacts, Store
-from isthmus.errors import ArgumentError, FormatError
+from isthmus.errors import ArgumentError, FormatError, InterruptedRunError
 from isthmus.model import Rejection, Source
 from isthmus.sources.adapter import Adapter, Job, Reading, no_progress
 from isthmus.sources.adapters import claims, ftm, table
@@ -149,7 +149,7 @@ def _add_file(
         if known is not None:
             described = store.describe(given) if given and not options.dry_run else 0
             return _known_report(path, adapter.name, known, described)
-        reading = adapter.read(job)
+        reading = _read(adapter, job)
         facts = FileFacts(path.name, digest, reading.format, reading.mapping or told, reading.rejected)
         sources = (*given, *(source for source in reading.sources if source.id not in {item.id for item in given}))
         loaded = store.add(
@@ -168,6 +168,24 @@ def _add_file(
     if loaded.rejections and not options.dry_run:
         report["rejects_file"] = str(_write_rejects(store.path, path, loaded.rejections))
     return report
+
+
+def _read(adapter: Adapter, job: Job) -> Reading:
+    """Let the adapter read; a stop by the user comes as ours, however the engine below names it."""
+    try:
+        return adapter.read(job)
+    except KeyboardInterrupt as error:
+        raise _stopped(job.path) from error
+    except RuntimeError as error:
+        if "interrupted" not in str(error).lower():
+            raise
+        raise _stopped(job.path) from error
+
+
+def _stopped(path: Path) -> InterruptedRunError:
+    return InterruptedRunError(
+        "stopped by you before anything of the file was written.", where=str(path), hint="Run the same command again."
+    )
 
 
 def _report(

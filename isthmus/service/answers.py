@@ -8,6 +8,7 @@ from typing import Any
 
 from isthmus.claims.reader import ReadStore
 from isthmus.errors import ArgumentError
+from isthmus.identifiers import check, scheme_names
 from isthmus.lenses import relations, tally, timeline
 from isthmus.lenses.finding import cited_sources, claim_json
 from isthmus.model import Claim, Finding
@@ -72,10 +73,16 @@ def _identified(claim: Claim) -> dict[str, Any]:
     return {
         "scheme": claim.qualifier("scheme"),
         "value": claim.value,
+        "valid": _valid(claim.qualifier("scheme"), claim.value or ""),
         "claims": [claim.id],
         "source": claim.source,
         "locator": claim.locator,
     }
+
+
+def _valid(scheme: str | None, value: str) -> bool | None:
+    """Tell whether an identifier passes the check of its scheme; None where we have none for it."""
+    return check(scheme, value) is None if scheme in scheme_names() and scheme is not None else None
 
 
 def _order(claim: Claim) -> tuple[str, str, str]:

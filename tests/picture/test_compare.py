@@ -87,7 +87,11 @@ def test_an_entry_says_who_what_when_and_by_whose_word(evidence: Any) -> None:
     assert (entry["predicate"], entry["qualifiers"], entry["mode"]) == ("supplies", {"item": "lasers"}, "actual")
     assert (entry["began"], entry["ended"]) == ("2017", "2019")
     assert set(entry["claims"]) == {evidence.claim(predicate="supplies", source=source).id for source in "st"}
-    assert (entry["n_claims"], entry["sources"], entry["origins"]) == (2, ["s", "t"], ["wire"])
+    assert (entry["n_claims"], entry["sources"], entry["origins"]) == (2, ["t", "s"], ["wire"])
+    assert (entry["locators"][0] != "p. 7", "p. 7" in entry["locators"]) == (
+        True,
+        True,
+    )  # the place of the sentence first
     assert "Alpha" in entry["sentence"]
     assert found["claims"]["apart"] == {"added": {"name": 1}, "removed": {}}
     (added,) = found["claims"]["added"]
