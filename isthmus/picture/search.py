@@ -11,6 +11,8 @@ from isthmus.model import Source
 CANDIDATES = 50_000
 WORDS = 2_000
 FEW = 5
+SPARE = 4
+"""Candidates beyond the limit, for those whose names turn out not to be visible."""
 WAYS = ("exact", "start", "word", "inside")
 """How a name holds what was typed, best first."""
 
@@ -29,7 +31,8 @@ def candidates(store: ReadStore, text: str, limit: int) -> list[int]:
         found |= dict.fromkeys(_by_words(store, words, limit))
     if len(found) < FEW:
         found |= dict.fromkeys(_inside(store, words, limit))
-    return [*found, *(key for key in _unindexed(store, words) if key not in found)]
+    likely = [*found][: limit + SPARE]
+    return [*likely, *(key for key in _unindexed(store, words) if key not in found)]
 
 
 def exact(store: ReadStore, text: str) -> list[int]:
