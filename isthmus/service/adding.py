@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from isthmus.claims.store import FileFacts, Store
+from isthmus.claims.store import FileFacts, Store, no_step
 from isthmus.errors import ArgumentError, FormatError, InterruptedRunError
 from isthmus.model import Rejection, Source
 from isthmus.sources.adapter import Adapter, Job, Reading, no_progress
@@ -20,10 +20,6 @@ from isthmus.vocabulary import load_vocabulary
 
 ADAPTERS: tuple[Adapter, ...] = (claims.ADAPTER, ftm.ADAPTER, table.ADAPTER)
 SHOWN_REJECTIONS = 1000
-
-
-def no_step(what: str) -> None:
-    """Take note of a step; this one forgets it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,11 @@ from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
-from isthmus.claims.store import Store
+from isthmus.claims.store import Store, no_step
 from isthmus.claims.words import fold
 from isthmus.errors import ArgumentError
 from isthmus.picture import Picture
-from isthmus.service.adding import AddOptions, add_files, no_step
+from isthmus.service.adding import AddOptions, add_files
 from isthmus.service.summary_page import write_summary
 from isthmus.service.tour import take_tour
 from isthmus.sources.adapter import no_progress
