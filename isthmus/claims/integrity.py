@@ -8,13 +8,15 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from isthmus.claims.judging import POLICIES, VERDICTS
 from isthmus.claims.load import canonical_sql
-from isthmus.claims.reader import VERDICTS, ReadStore
+from isthmus.claims.reader import ReadStore
 from isthmus.claims.schema import RECIPE, VERSION
 from isthmus.model import MARKINGS
 from isthmus.vocabulary import Vocabulary, load_vocabulary
 
 ERROR, WARNING = "error", "warning"
+_DATE = r"(<=|>=|<|>|~)?\d{4}(-Q[1-4]|-\d{2}(-\d{2})?)?"
 _REBUILD = "The derived tables can be rebuilt from the claims: search and `show` may miss something until then."
 
 
@@ -143,6 +145,7 @@ _REFERENCES = (
     ("judgements", "batch", "batches"),
     ("undone_judgements", "judgement", "judgements"),
     ("undone_judgements", "batch", "batches"),
+    ("policies", "batch", "batches"),
 )
 
 
@@ -185,6 +188,7 @@ def _doubles(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
 
 def _values(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
     names = ", ".join(f"'{name}'" for name in VERDICTS)
+    policies = ", ".join(f"('{name}', '{value}')" for name, values in POLICIES.items() for value in values)
     part = "unit IN ('share', 'proportion')"
     rules = (
         (ERROR, "claims.mode", "is no mode of the vocabulary", f"claims WHERE mode >= {len(vocabulary.modes)}"),
@@ -202,6 +206,23 @@ def _values(store: ReadStore, vocabulary: Vocabulary) -> Iterator[Problem]:
         ),
         (ERROR, "judgements", "are of one entity with itself or out of order", "judgements WHERE a >= b"),
         (ERROR, "judgements.verdict", "is no verdict", f"judgements WHERE verdict NOT IN ({names})"),
+        (ERROR, "judgements.why", "is empty", "judgements WHERE trim(why) = ''"),
+        (ERROR, "judgements.who", "is empty", "judgements WHERE trim(who) = ''"),
+        (ERROR, "judgements.score", "is not between 0 and 1", "judgements WHERE NOT score BETWEEN 0 AND 1"),
+        (
+            ERROR,
+            "judgements.reasons",
+            "are no list",
+            "judgements WHERE NOT json_valid(reasons) OR json_type(reasons) <> 'ARRAY'",
+        ),
+        (
+            ERROR,
+            "judgements.valid_from",
+            "is no date",
+            f"judgements WHERE NOT regexp_full_match(valid_from, '{_DATE}')",
+        ),
+        (ERROR, "judgements.valid_to", "is no date", f"judgements WHERE NOT regexp_full_match(valid_to, '{_DATE}')"),
+        (ERROR, "policies.value", "is no value of a policy", f"policies WHERE (name, value) NOT IN ({policies})"),
         (ERROR, "retractions.why", "is empty", "retractions WHERE trim(why) = ''"),
     )
     for severity, where, what, rest in rules:

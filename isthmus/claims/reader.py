@@ -11,10 +11,11 @@ from types import TracebackType
 from typing import Any, Self
 
 from isthmus.claims.connect import connect, translated
+from isthmus.claims.judging import VERDICTS, StoredJudgement
 from isthmus.errors import IsthmusError, UnknownEntityError
 from isthmus.model import Source
 
-VERDICTS = ("same", "different", "unsure")
+__all__ = ["VERDICTS", "Batch", "ReadStore", "StoredJudgement", "source_from_json"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +30,6 @@ class Batch:
     claims_new: int | None
     claims_held: int | None
     rejected: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class StoredJudgement:
-    """A decision that two entities are the same, different, or not sure."""
-
-    key: int
-    a: str
-    b: str
-    verdict: str
-    who: str
-    why: str
-    recorded_at: datetime
-    batch: int
-    undone: bool = False
 
 
 class ReadStore:
@@ -157,13 +143,25 @@ class ReadStore:
         """Return the judgements that stood at a batch (default: the newest), oldest first; undone ones are marked."""
         limit = self.last_batch if known_batch is None else known_batch
         found = self.rows(
-            "SELECT j.key, x.id, y.id, j.verdict, j.who, j.why, b.recorded_at, j.batch, "
-            "EXISTS (SELECT 1 FROM undone_judgements u WHERE u.judgement = j.key AND u.batch <= ?) "
-            "FROM judgements j JOIN entities x ON x.key = j.a JOIN entities y ON y.key = j.b "
-            "JOIN batches b ON b.key = j.batch WHERE j.batch <= ? ORDER BY j.key",
+            # One look at the entities for both ends: of millions, it is most of what this costs.
+            "WITH ids AS MATERIALIZED ("
+            "SELECT key, id FROM entities WHERE key IN (SELECT a FROM judgements UNION SELECT b FROM judgements)) "
+            "SELECT j.key, x.id, y.id, j.verdict, j.who, j.why, b.recorded_at, j.batch, u.judgement IS NOT NULL, "
+            "j.score, j.reasons, j.valid_from, j.valid_to "
+            "FROM judgements j JOIN ids x ON x.key = j.a JOIN ids y ON y.key = j.b JOIN batches b ON b.key = j.batch "
+            "LEFT JOIN (SELECT DISTINCT judgement FROM undone_judgements WHERE batch <= ?) u ON u.judgement = j.key "
+            "WHERE j.batch <= ? ORDER BY j.key",
             [limit, limit],
         )
-        return tuple(StoredJudgement(*row) for row in found)
+        return tuple(map(StoredJudgement._make, found))
+
+    def policy(self, name: str, *, known_batch: int | None = None) -> str | None:
+        """Return what a policy of the picture was set to, as of a batch (default: the newest); None where it never was."""
+        limit = self.last_batch if known_batch is None else known_batch
+        value = self.value(
+            "SELECT value FROM policies WHERE name = ? AND batch <= ? ORDER BY batch DESC LIMIT 1", [name, limit]
+        )
+        return None if value is None else str(value)
 
 
 def source_from_json(name: str, body: dict[str, Any]) -> Source:

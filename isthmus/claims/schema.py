@@ -46,7 +46,16 @@ CREATE TABLE words(word VARCHAR NOT NULL, n BIGINT NOT NULL);
 """`bits` of a claim: 1 low open, 2 high open, 4 low near, 8 high near. `incoming`, `folded_names`, `name_words`
 and `words` are derived: they cover the batches up to ``meta.indexed`` and can be rebuilt at any time."""
 
-MIGRATIONS: tuple[str, ...] = (_FIRST,)
+_JUDGEMENTS = """
+ALTER TABLE judgements ADD COLUMN score DOUBLE;
+ALTER TABLE judgements ADD COLUMN reasons VARCHAR;
+ALTER TABLE judgements ADD COLUMN valid_from VARCHAR;
+ALTER TABLE judgements ADD COLUMN valid_to VARCHAR;
+CREATE TABLE policies(name VARCHAR NOT NULL, value VARCHAR NOT NULL, who VARCHAR NOT NULL, batch INTEGER NOT NULL);
+"""
+"""`reasons` is a JSON list of ``{"feature", "weight", "note"}``; the dates are partial dates as they are written."""
+
+MIGRATIONS: tuple[str, ...] = (_FIRST, _JUDGEMENTS)
 VERSION = len(MIGRATIONS)
 
 

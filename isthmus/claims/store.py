@@ -7,18 +7,20 @@ own, and every batch has a record time that only rises. So any earlier state can
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from isthmus.claims.connect import translated
 from isthmus.claims.index import build_index
+from isthmus.claims.judging import POLICIES, By, Judged, NewJudgement, Reason, append_staged, stage
 from isthmus.claims.load import Loaded, load
-from isthmus.claims.reader import VERDICTS, ReadStore
+from isthmus.claims.reader import ReadStore
 from isthmus.errors import ArgumentError, StoreReadOnlyError
 from isthmus.model import Rejection, Source
 from isthmus.vocabulary import Vocabulary, load_vocabulary
@@ -151,35 +153,125 @@ class Store(ReadStore):
             self.connection.executemany("INSERT INTO retractions VALUES (?, ?, ?, ?, ?)", rows)
         return len(new)
 
-    def judge(self, a: str, b: str, verdict: str, why: str, *, who: str = "user") -> int:
-        """Store a judgement about two entities and return its number."""
-        if verdict not in VERDICTS:
-            raise ArgumentError(f"“{verdict}” is no verdict.", hint=f"Use one of {', '.join(VERDICTS)}.")
-        if not why.strip():
-            raise ArgumentError("a judgement needs a reason.", where="--why", hint="Say why in a few words.")
-        first, second = self.entity_key(a), self.entity_key(b)
-        if first == second:
-            raise ArgumentError(f"“{a}” is one entity already: there is nothing to judge.")
+    def judge(
+        self,
+        a: str,
+        b: str,
+        verdict: str,
+        why: str,
+        *,
+        who: str | By = "user",
+        score: float | None = None,
+        reasons: Sequence[Reason | Mapping[str, Any]] = (),
+        valid_from: str | None = None,
+        valid_to: str | None = None,
+    ) -> int:
+        """Store a judgement about two entities and return its number.
+
+        Parameters
+        ----------
+        who : str or By
+            A person's name, ``rule NAME/VERSION`` or ``identifier SCHEME:VALUE``.
+        score, reasons, valid_from, valid_to
+            As in `NewJudgement`.
+
+        Raises
+        ------
+        ArgumentError, ValueFormatError, UnknownEntityError
+            A part cannot be, or an entity is not held.
+        """
+        by = who if isinstance(who, By) else By.read(who)
+        judgement = NewJudgement(a, b, verdict, why, by, score, reasons, valid_from, valid_to)
         with self.transaction("judge") as batch:
-            number = int(self.value("SELECT coalesce(max(key), 0) + 1 FROM judgements"))
-            row = [number, min(first, second), max(first, second), verdict, who, why, batch]
-            self.connection.execute("INSERT INTO judgements VALUES (?, ?, ?, ?, ?, ?, ?)", row)
+            stage(self.connection, [judgement])
+            append_staged(self.connection, batch, all_new=True)
+            number = int(self.value("SELECT max(key) FROM judgements"))
         return number
 
-    def unjudge(self, a: str, b: str, *, who: str = "user", why: str | None = None) -> int:
-        """Undo every standing judgement about two entities; return how many there were."""
-        first, second = sorted((self.entity_key(a), self.entity_key(b)))
+    def judge_many(self, judgements: Iterable[NewJudgement]) -> Judged:
+        """Store many judgements as one batch: all of them or none.
+
+        Returns
+        -------
+        Judged
+            How many were new, and how many stood already (see `append_staged`); where none is new, no batch is made.
+
+        Raises
+        ------
+        ArgumentError, ValueFormatError, UnknownEntityError
+            One of them cannot be, or an entity is not held; nothing was written.
+        """
+        done = Judged(0, 0)
+        with self.transaction("judge") as batch:
+            count = stage(self.connection, judgements)
+            new = append_staged(self.connection, batch)
+            done = Judged(new, count - new)
+            if not new:
+                raise _RollBack(None)
+        return done
+
+    def unjudge(self, a: str, b: str, *, who: str = "user", why: str | None = None, every: bool = False) -> int:
+        """Undo the newest standing judgement about two entities, which gives back exactly what stood before it.
+
+        Parameters
+        ----------
+        every : bool
+            Undo all that stand about the pair.
+
+        Returns
+        -------
+        int
+            How many were undone.
+        """
+        pair = sorted((self.entity_key(a), self.entity_key(b)))
         standing = self.rows(
-            "SELECT key FROM judgements j WHERE a = ? AND b = ? AND NOT EXISTS "
-            "(SELECT 1 FROM undone_judgements u WHERE u.judgement = j.key)",
-            [first, second],
+            "SELECT key FROM judgements j ANTI JOIN undone_judgements u ON u.judgement = j.key WHERE j.a = ? AND j.b = ? "
+            "ORDER BY key",
+            pair,
         )
         if not standing:
             raise ArgumentError(f"there is no standing judgement about “{a}” and “{b}”.")
-        with self.transaction("unjudge") as batch:
-            rows = [[key, who, why, batch] for (key,) in standing]
-            self.connection.executemany("INSERT INTO undone_judgements VALUES (?, ?, ?, ?)", rows)
+        undone = [int(row[0]) for row in standing][None if every else -1 :]
+        self._undo(undone, who, why)
+        return len(undone)
+
+    def unjudge_by(self, by: str | By, *, who: str = "user", why: str | None = None) -> int:
+        """Undo every standing judgement of one author, for example of a rule that was wrong; return how many there were."""
+        standing = self.rows(
+            "SELECT key FROM judgements j ANTI JOIN undone_judgements u ON u.judgement = j.key WHERE j.who = ? ORDER BY key",
+            [str(by)],
+        )
+        if standing:
+            self._undo([int(row[0]) for row in standing], who, why)
         return len(standing)
+
+    def _undo(self, keys: Sequence[int], who: str, why: str | None) -> None:
+        with self.transaction("unjudge") as batch:
+            self.connection.execute(
+                "INSERT INTO undone_judgements SELECT unnest(from_json(?, '[\"INTEGER\"]')), ?, ?, ?",
+                [json.dumps(keys), who, why, batch],
+            )
+
+    def set_policy(self, name: str, value: str, *, who: str = "user") -> bool:
+        """Set a policy of this picture; tell whether that changed anything.
+
+        Raises
+        ------
+        ArgumentError
+            There is no such policy, or it has no such value.
+        """
+        if value not in POLICIES.get(name, ()):
+            known = "; ".join(f"{policy}: {' or '.join(values)}" for policy, values in POLICIES.items())
+            raise ArgumentError(f"“{name} {value}” is no policy.", hint=f"Policies: {known}.")
+        if (self.get_policy(name) or POLICIES[name][0]) == value:
+            return False
+        with self.transaction("policy") as batch:
+            self.connection.execute("INSERT INTO policies VALUES (?, ?, ?, ?)", [name, value, who, batch])
+        return True
+
+    def get_policy(self, name: str) -> str | None:
+        """Return what a policy is set to; None where it never was."""
+        return self.policy(name)
 
     def _describe(self, sources: Sequence[Source], batch: int) -> int:
         described = 0

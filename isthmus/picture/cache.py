@@ -19,7 +19,7 @@ from isthmus.claims.reader import ReadStore
 from isthmus.picture.request import Visibility
 
 RECIPE = "cache/1"
-KEPT = {"picture": 4, "hash": 64}
+KEPT = {"picture": 4, "hash": 64, "identity": 64}
 """How many pictures of each sort of record are kept, the last used first."""
 STALE = 3600.0
 

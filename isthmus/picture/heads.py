@@ -1,10 +1,12 @@
 """The judgements of identity inside SQL: visible claims whose ends and qualifiers name the canonical entities.
 
-Keys that a judgement moves stand in working tables of the connection, one for each record time, so that a query joins them instead of
+Keys that a judgement moves stand in working tables of the connection, one for each request, so that a query joins them instead of
 spelling them out.
 """
 
 from __future__ import annotations
+
+import hashlib
 
 from isthmus.claims.working import drop_kept, has_kept, keep_query, keep_texts
 from isthmus.picture.picture import Picture
@@ -36,7 +38,7 @@ def moved_keys(picture: Picture) -> str | None:
     pairs = [(name, head) for name, head in picture.resolution.canonical.items() if name != head]
     if not pairs:
         return None
-    name = f"moved_keys_{picture.visibility.batch}"
+    name = f"moved_keys_{_mark(picture)}"
     if not has_kept(picture.store, name):
         names, heads = zip(*pairs, strict=True)
         keep_texts(picture.store, "moved_ids", {"id": names, "head": heads})
@@ -66,7 +68,7 @@ def _moved_sets(picture: Picture, moved: str) -> str | None:
 
     `head` is the set by which all sets of the same new text are known: one that always said so, or else the smallest key.
     """
-    name = f"moved_sets_{picture.visibility.batch}"
+    name = f"moved_sets_{_mark(picture)}"
     if not has_kept(picture.store, name):
         keep_query(
             picture.store,
@@ -87,3 +89,9 @@ def _moved_sets(picture: Picture, moved: str) -> str | None:
             FROM written w LEFT JOIN qualifier_sets q ON q.canonical = w.canonical""",
         )
     return f"temp.{name}" if picture.store.value(f"SELECT count(*) FROM temp.{name}") else None
+
+
+def _mark(picture: Picture) -> str:
+    """Return a word for the request: judgements have dates, and identifiers may be left out, so that merges differ with it."""
+    key = picture.visibility.key(picture.store.identity)
+    return f"{picture.visibility.batch}_{hashlib.sha256(key.encode()).hexdigest()[:12]}"

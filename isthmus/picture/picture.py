@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from isthmus.claims.reader import ReadStore, StoredJudgement
-from isthmus.entities import Resolution, resolve_judgements, standing_verdicts
+from isthmus.entities import Resolution, Standing
 from isthmus.errors import AmbiguousEntityError, UnknownEntityError
 from isthmus.model import Claim, Source
 from isthmus.picture.cache import open_cache
+from isthmus.picture.identity import resolve, standing
 from isthmus.picture.reading import ClaimReader, Label
 from isthmus.picture.request import RULES, Request
 from isthmus.picture.search import WAYS, candidates, exact, find_sources, how_named
@@ -82,9 +83,14 @@ class Picture:
         return self.store.judgements(known_batch=self.visibility.batch)
 
     @cached_property
+    def standing(self) -> Standing:
+        """The judgements in force, by pair, and those that await a second reviewer."""
+        return standing(self.store, self.visibility, self.judgements)
+
+    @cached_property
     def resolution(self) -> Resolution:
         """Which entities the judgements make one."""
-        return resolve_judgements(self.judgements)
+        return resolve(self.store, self.visibility, self.vocabulary.version, self.standing)
 
     @cached_property
     def sources(self) -> dict[str, Source]:
@@ -117,8 +123,8 @@ class Picture:
             str(self.visibility.ceiling),
         ]
         digest.update("\x1f".join(head).encode())
-        for (a, b), verdict in standing_verdicts(self.judgements).items():
-            digest.update(f"\x1e{a}\x1f{b}\x1f{verdict}".encode())
+        for line in self.standing.lines():
+            digest.update(f"\x1e{line}".encode())
         for chunk in self.store.id_chunks(self.visibility.sql("id")):
             digest.update(chunk)
         return f"sha256:{digest.hexdigest()}"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from isthmus.claims.reader import ReadStore
+from isthmus.entities import state_of
 from isthmus.errors import ArgumentError
 from isthmus.identifiers import check, scheme_names
 from isthmus.lenses import relations, tally, timeline
@@ -114,17 +115,12 @@ def _conflict(picture: Picture, item: Any) -> dict[str, Any]:
 
 
 def _judgements(picture: Picture, entity: Entity) -> list[dict[str, Any]]:
+    """Return the judgements about an entity that were not undone, each with its state (see `isthmus.entities.state_of`)."""
+    members = set(entity.members)
     return [
-        {
-            "a": item.a,
-            "b": item.b,
-            "verdict": item.verdict,
-            "who": item.who,
-            "why": item.why,
-            "recorded_at": item.recorded_at.isoformat() + "Z",
-        }
+        {**item.to_json(), "state": state_of(item, picture.standing, picture.resolution)}
         for item in picture.judgements
-        if not item.undone and (item.a in entity.members or item.b in entity.members)
+        if not item.undone and (item.a in members or item.b in members)
     ]
 
 

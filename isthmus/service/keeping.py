@@ -8,36 +8,77 @@ from typing import Any
 
 from isthmus.claims.integrity import integrity
 from isthmus.claims.store import Store
+from isthmus.entities import state_of
 from isthmus.picture import Picture
 from isthmus.picture.conflicts import find_conflicts
 from isthmus.picture.coverage import coverage
 
 
-def judge(path: Path, a: str, b: str, verdict: str, why: str, *, who: str) -> dict[str, Any]:
-    """Store a judgement about two entities, named by id, identifier or name."""
+def judge(
+    path: Path,
+    a: str,
+    b: str,
+    verdict: str,
+    why: str,
+    *,
+    who: str,
+    valid_from: str | None = None,
+    valid_to: str | None = None,
+) -> dict[str, Any]:
+    """Store a judgement about two entities, named by id, identifier or name.
+
+    Returns
+    -------
+    dict
+        The judgement; its ``state`` (see `isthmus.entities.state_of`); and the ``contradictions`` in the group that the two are in.
+    """
     with Store(path) as store:
         picture = Picture(store)
         first, second = _raw(picture, a), _raw(picture, b)
-        number = store.judge(first, second, verdict, why, who=who)
-        after = Picture(store).resolution
-        contradictions = [{"a": item.a, "b": item.b, "path": list(item.path)} for item in after.contradictions]
+        number = store.judge(first, second, verdict, why, who=who, valid_from=valid_from, valid_to=valid_to)
+        after = Picture(store)
+        stored = next(item for item in reversed(after.judgements) if item.key == number)
+        state = state_of(stored, after.standing, after.resolution)
+        contradictions = [item.to_json() for item in after.resolution.contradictions_about(first, second)]
     return {
         "judgement": number,
         "a": first,
         "b": second,
         "verdict": verdict,
-        "who": who,
+        "who": stored.who,
         "why": why,
+        "valid_from": stored.valid_from,
+        "valid_to": stored.valid_to,
+        "state": state,
         "contradictions": contradictions,
     }
 
 
-def unjudge(path: Path, a: str, b: str, *, who: str, why: str | None) -> dict[str, Any]:
-    """Undo the standing judgements about two entities."""
+def unjudge(path: Path, a: str, b: str, *, who: str, why: str | None, every: bool = False) -> dict[str, Any]:
+    """Undo the newest standing judgement about two entities, or every one.
+
+    Returns
+    -------
+    dict
+        ``{"a", "b", "undone", "judgements", "stands"}``: how many were undone and which, and what is in force for the pair now (None:
+        nothing).
+    """
     with Store(path) as store:
         picture = Picture(store)
         first, second = _raw(picture, a), _raw(picture, b)
-        return {"a": first, "b": second, "undone": store.unjudge(first, second, who=who, why=why)}
+        undone = store.unjudge(first, second, who=who, why=why, every=every)
+        after = Picture(store)
+        pair = {first, second}
+        stood = {item.key for item in picture.judgements if not item.undone}
+        taken = [item for item in after.judgements if item.undone and item.key in stood]
+        stands = next((item for item in after.standing.decided.values() if set(item.pair) == pair), None)
+    return {
+        "a": first,
+        "b": second,
+        "undone": undone,
+        "judgements": [item.to_json() for item in taken],
+        "stands": stands.to_json() if stands else None,
+    }
 
 
 def _raw(picture: Picture, name: str) -> str:
@@ -57,20 +98,21 @@ def check(path: Path) -> dict[str, Any]:
     Returns
     -------
     dict
-        ``{"ok", "problems", "conflicts", "contradictions", "coverage"}``; problems are of the file, conflicts of the evidence.
+        ``{"ok", "problems", "conflicts", "contradictions", "awaiting", "coverage"}``; problems are of the file, conflicts of the
+        evidence, contradictions of the judgements; ``awaiting`` lists the judgements that a second reviewer must agree to.
     """
     with Store(path, read_only=True) as store:
         problems = integrity(store)
         picture = Picture(store)
         conflicts = [item.to_json() for item in find_conflicts(picture)]
-        contradictions = [
-            {"a": item.a, "b": item.b, "path": list(item.path)} for item in picture.resolution.contradictions
-        ]
+        contradictions = [item.to_json() for item in picture.resolution.contradictions]
+        awaiting = [item.to_json() for item in picture.standing.awaiting.values()]
         covered = coverage(picture)
     return {
         "ok": not any(problem["severity"] == "error" for problem in problems),
         "problems": problems,
         "conflicts": conflicts,
         "contradictions": contradictions,
+        "awaiting": awaiting,
         "coverage": covered,
     }

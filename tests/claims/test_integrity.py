@@ -56,9 +56,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory, select: Select, facts: FileF
         rows = [{"source": "s", "locator": f"p. {number}", **row} for number, row in enumerate(ROWS)]
         opened.add(select(rows[:4]), facts, sources=[Source("s", title="The source")])
         opened.add(select(rows[4:]), facts)
-        opened.judge("a", "b", "unsure", "names differ")
+        opened.judge("a", "b", "unsure", "names differ", score=0.5, reasons=[{"feature": "name"}], valid_from="2019")
         opened.judge("a", "c", "same", "one register number")
         opened.unjudge("a", "c")
+        opened.set_policy("second_reviewer", "on")
         opened.retract([str(opened.value("SELECT id FROM claims ORDER BY id LIMIT 1"))], "a slip of the pen")
         opened.reindex()
     return path
@@ -110,6 +111,14 @@ HARM = {
     "judgements.a": "UPDATE judgements SET a = 0",
     "judgements.verdict": "UPDATE judgements SET verdict = 'perhaps' WHERE key = 1",
     "judgements": "UPDATE judgements SET a = b WHERE key = 1",
+    "judgements.why": "UPDATE judgements SET why = ' ' WHERE key = 1",
+    "judgements.who": "UPDATE judgements SET who = '' WHERE key = 1",
+    "judgements.score": "UPDATE judgements SET score = 1.5 WHERE key = 1",
+    "judgements.reasons": "UPDATE judgements SET reasons = '{}' WHERE key = 1",
+    "judgements.valid_from": "UPDATE judgements SET valid_from = 'lately' WHERE key = 1",
+    "judgements.valid_to": "UPDATE judgements SET valid_to = '2019-13-13-13' WHERE key = 1",
+    "policies.batch": "UPDATE policies SET batch = 900",
+    "policies.value": "UPDATE policies SET value = 'perhaps'",
     "meta.indexed": "UPDATE meta SET value = '99' WHERE name = 'indexed'",
     "meta.recipe": "UPDATE meta SET value = 'claim/0' WHERE name = 'recipe'",
     "meta.store": "UPDATE meta SET value = 'mine' WHERE name = 'store'",

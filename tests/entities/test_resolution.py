@@ -1,15 +1,20 @@
 from __future__ import annotations
 
+import time
 from datetime import datetime
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from isthmus.claims.reader import StoredJudgement
-from isthmus.entities import resolve_judgements, standing_verdicts
-from isthmus.entities.resolution import rank
+from isthmus.entities import resolve_judgements, standing_judgements, standing_verdicts, state_of
+from isthmus.entities.judgements import rank
+from isthmus.kernels.between import edges_between
+from isthmus.kernels.components import components
 
+RULE = "rule names/1"
+ONE_LEI, OTHER_LEI = "506700GE1G29325QX363", "5493001KJTIIGC8Y1R12"
 NAMES = ("a", "b", "c", "d", "e", "set:f")
 
 
@@ -75,8 +80,110 @@ def test_standing_verdicts_do_not_depend_on_the_order_of_other_pairs() -> None:
     assert list(one.items()) == list(other.items()) == [(("a", "b"), "same"), (("c", "d"), "unsure")]
 
 
+def chain(names: str, *more: tuple[str, str, str], who: str = "tester") -> list[StoredJudgement]:
+    """Return judgements that each name is the same as the next, and others after them."""
+    links = judged(*((a, b, "same") for a, b in pairwise(names)))
+    return [*(item._replace(who=who) for item in links), *judged(*more)]
+
+
+def groups(judgements: list[StoredJudgement], *identifiers: tuple[str, str, str]) -> set[str]:
+    return {"".join(members) for members in resolve_judgements(judgements, identifiers).members.values()}
+
+
+def test_what_hangs_on_the_way_stays_merged() -> None:
+    assert groups(chain("xabcy", ("a", "c", "different"))) == {"ax", "cy"}
+    assert groups([*chain("abc", ("a", "c", "different")), *chain("bpq")]) == {"bpq"}
+
+
+def test_every_way_between_the_two_waits() -> None:
+    ring = [*chain("abcd"), *chain("ad"), *chain("dx")]
+    found = resolve_judgements([*ring, *judged(("a", "c", "different"))])
+    assert found.waiting == {("a", "b"), ("b", "c"), ("c", "d"), ("a", "d")}
+    assert set(found.members) == {"d"}
+    assert found.members["d"] == ("d", "x")
+
+
+def test_where_a_rules_link_is_the_weak_one_persons_merges_stay() -> None:
+    different = ("a", "d", "different")
+    judgements = [*chain("ab"), *chain("bc", who=RULE), *chain("cd", different)]
+    assert groups(judgements) == {"ab", "cd"}
+    (told,) = resolve_judgements(judgements).contradictions
+    assert told.path == ("a", "b", "c", "d")
+    assert [step.who for step in told.steps] == ["tester", RULE, "tester"]
+    assert told.judged is not None
+    assert told.judged.verdict == "different"
+
+
+def test_where_persons_alone_contradict_one_another_their_merges_wait() -> None:
+    judgements = [*chain("abc", ("a", "c", "different")), *chain("ac", who=RULE), *chain("adc", who=RULE)]
+    assert groups(judgements) == set()
+    assert resolve_judgements(judgements).contradictions[0].path == ("a", "b", "c")
+
+
+def test_a_rules_different_makes_persons_merges_wait_too() -> None:
+    told = chain("abc") + [item._replace(who=RULE) for item in judged(("a", "c", "different"))]
+    assert groups(told) == set()
+    assert groups([*told, *judged(("a", "c", "same"))]) == {"abc"}
+
+
+def test_a_contradiction_goes_when_any_link_of_it_is_undone() -> None:
+    told = chain("abc", ("a", "c", "different"))
+    for number in range(3):
+        kept = [item._replace(undone=place == number) for place, item in enumerate(told)]
+        assert resolve_judgements(kept).contradictions == ()
+
+
+def test_contradictions_about_an_entity_are_those_of_its_links() -> None:
+    found = resolve_judgements([*chain("xabc", ("a", "c", "different")), *chain("pqr", ("p", "r", "different"))])
+    assert [item.a for item in found.contradictions] == ["a", "p"]
+    assert [item.a for item in found.contradictions_about("x")] == ["a"]
+    assert [item.a for item in found.contradictions_about("q", "z")] == ["p"]
+    assert found.contradictions_about("z") == ()
+
+
+def test_two_identifiers_part_what_judgements_join() -> None:
+    leis = [("a", "lei", ONE_LEI), ("c", "lei", OTHER_LEI)]
+    assert groups(chain("xabc"), *leis) == {"ax"}
+    (told,) = resolve_judgements(chain("xabc"), leis).contradictions
+    assert (told.path, told.scheme, told.judged) == (("a", "b", "c"), "lei", None)
+    assert groups(chain("xabc"), leis[0]) == {"abcx"}
+    assert groups(chain("ac"), *leis) == set()
+
+
+def test_every_holder_of_one_is_parted_from_every_holder_of_the_other() -> None:
+    leis = [*((name, "lei", ONE_LEI) for name in "ab"), *((name, "lei", OTHER_LEI) for name in "de")]
+    found = resolve_judgements(chain("abcde", who=RULE), leis)
+    assert {"".join(members) for members in found.members.values()} == set()
+    assert len(found.contradictions) == 1
+    assert found.contradictions[0].path == ("b", "c", "d")
+
+
+def test_the_state_of_a_judgement_is_said() -> None:
+    told = chain("xabc", ("a", "c", "different"), ("x", "b", "unsure"))
+    older = judged(("a", "x", "unsure"))[0]
+    standing = standing_judgements([older, *told])
+    found = resolve_judgements(standing)
+    states = [state_of(item, standing, found) for item in [older, *told, told[0]._replace(undone=True)]]
+    blocked = "blocked by a contradiction"
+    assert states == ["not in force", "in force", blocked, blocked, "in force", "in force", "not in force"]
+
+
+def test_a_large_group_is_resolved_quickly() -> None:
+    star = [(f"n{number:05}", "hub", "same") for number in range(5_000)]
+    apart = [(f"n{number:05}", f"n{number + 1:05}", "different") for number in range(0, 400, 2)]
+    begun = time.perf_counter()
+    found = resolve_judgements(judged(*star, *apart))
+    assert time.perf_counter() - begun < 5
+    assert len(found.contradictions) == 200
+    assert len(found.group("hub")) == 5_001 - 400
+
+
 pairs = st.sampled_from(list(combinations(NAMES, 2)))
 verdicts = st.lists(st.tuples(pairs, st.sampled_from(("same", "different", "unsure"))), max_size=12)
+people = st.lists(
+    st.tuples(pairs, st.sampled_from(("same", "same", "different", "unsure")), st.sampled_from(("ana", "ben", RULE))),
+    max_size=14,
+)
 
 
 @given(verdicts)
@@ -94,3 +201,29 @@ def test_groups_part_the_names_and_hold_no_pair_judged_different(rows: list[tupl
     for (a, b), verdict in latest.items():
         if verdict == "same" and found.of(a) != found.of(b):
             assert clashing, f"{a} and {b} are judged the same and no contradiction says why they are not merged"
+
+
+@given(people)
+def test_no_less_is_merged_than_must_be(rows: list[tuple[tuple[str, str], str, str]]) -> None:
+    """Each merge that waits lies on a path between two that are apart, and of the strong merges none waits for a weak one."""
+    told = [judged((a, b, verdict))[0]._replace(who=who) for (a, b), verdict, who in rows]
+    standing = standing_judgements(told)
+    found = resolve_judgements(standing)
+    same = [pair for pair, item in standing.decided.items() if item.verdict == "same"]
+    between = edges_between(same, [(item.a, item.b) for item in found.contradictions])
+    assert found.waiting <= between
+    of_people = [pair for pair in same if standing.decided[pair].who != RULE]
+    for a, _ in found.waiting & set(of_people):
+        joined = {name: group[0] for group in components(of_people) for name in group}
+        assert any(joined.get(item.a) == joined.get(item.b) == joined[a] for item in found.contradictions)
+    for pair in same:
+        assert (found.of(pair[0]) == found.of(pair[1])) or pair in found.waiting
+
+
+@given(people)
+def test_names_in_another_order_resolve_alike(rows: list[tuple[tuple[str, str], str, str]]) -> None:
+    told = [judged((a, b, verdict))[0]._replace(who=who) for (a, b), verdict, who in rows]
+    turned = [item._replace(a=item.b, b=item.a) for item in told]
+    one, other = resolve_judgements(told), resolve_judgements(turned)
+    assert (one.canonical, one.members, one.waiting) == (other.canonical, other.members, other.waiting)
+    assert [item.path for item in one.contradictions] == [item.path for item in other.contradictions]

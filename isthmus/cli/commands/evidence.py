@@ -157,6 +157,7 @@ _CHECK = Command(
         "problems",
         "conflicts",
         "contradictions",
+        "awaiting",
         "coverage",
     ),
 )

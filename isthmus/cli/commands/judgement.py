@@ -15,11 +15,26 @@ _JUDGE = Command(
     "judge",
     about=(
         "A judgement is stored beside the claims and changes none of them. `same` makes two entities one, "
-        "`different` keeps them apart, `unsure` says that somebody looked and could not tell."
+        "`different` keeps them apart, `unsure` says that somebody looked and could not tell. A person's judgement stands "
+        "before a rule's; among equals the later one stands. Merges that contradict one another wait until they are judged."
     ),
     arguments=(_A, _B, Argument("verdict", "VERDICT", "what they are", choices=("same", "different", "unsure"))),
-    options=(Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text), WHO),
-    examples=(('isthmus judge northgate northgate-ltd same --why "one register number"', "makes the two one"),),
+    options=(
+        Option("--why", "why", "the reason", metavar="TEXT", required=True, read=some_text),
+        WHO,
+        Option(
+            "--from",
+            "valid_from",
+            "from when it holds (2019, 2019-Q3, 2019-07-31), which --as-of goes by",
+            metavar="DATE",
+            read=some_text,
+        ),
+        Option("--to", "valid_to", "until when it holds", metavar="DATE", read=some_text),
+    ),
+    examples=(
+        ('isthmus judge northgate northgate-ltd same --why "one register number"', "makes the two one"),
+        ('isthmus judge hillbank arden-bank same --from 2019 --why "merged"', "makes them one from 2019 on"),
+    ),
     fields=(
         "judgement",
         "a",
@@ -27,22 +42,32 @@ _JUDGE = Command(
         "verdict",
         "who",
         "why",
+        "valid_from",
+        "valid_to",
+        "state",
         "contradictions",
     ),
 )
 
 _UNJUDGE = Command(
     "unjudge",
-    "undo the judgements about two names",
+    "undo the newest judgement about two names",
     "judgement:unjudge",
     "unjudge",
+    about="What stood before it stands again, exactly. The judgement and its undoing stay in the record.",
     arguments=(_A, _B),
-    options=(Option("--why", "why", "the reason", metavar="TEXT", read=some_text), WHO),
+    options=(
+        Option("--why", "why", "the reason", metavar="TEXT", read=some_text),
+        WHO,
+        Option("--every", "every", "undo all judgements about the two that stand"),
+    ),
     examples=(('isthmus unjudge northgate northgate-ltd --why "two countries"', "the two are apart again"),),
     fields=(
         "a",
         "b",
         "undone",
+        "judgements",
+        "stands",
     ),
 )
 

@@ -8,6 +8,7 @@ from isthmus.cli.call import Call
 from isthmus.cli.doubt import conflicts
 from isthmus.cli.frame import counted, cut, rest
 from isthmus.cli.screen import Screen
+from isthmus.cli.views.contradiction import contradictions
 from isthmus.cli.views.weak import weak
 
 
@@ -29,8 +30,8 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
     rest(screen, found["conflicts"], shown)
     if found["contradictions"]:
         screen.heading("Judgements that contradict one another", len(found["contradictions"]))
-        for item in found["contradictions"]:
-            screen.note(
-                f"{item['a']} and {item['b']} are judged different, yet the same by way of {' = '.join(item['path'])}",
-                "·",
-            )
+        contradictions(screen, found["contradictions"], "·")
+    if found["awaiting"]:
+        screen.heading("Awaiting second reviewer", len(found["awaiting"]))
+        for item in found["awaiting"]:
+            screen.note(f"{item['a']} is the same as {item['b']}: {item['why']} ({item['who']})", "·")

@@ -50,8 +50,10 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
 def _judgements(screen: Screen, found: Sequence[Body]) -> None:
     told = {"same": "is the same as", "different": "is not", "unsure": "may be the same as"}
     for item in found:
-        if item["verdict"] != "same":
-            screen.note(f"{item['a']} {told[item['verdict']]} {item['b']}: {item['why']} ({item['who']})", "?")
+        doubtful = item["verdict"] != "same" or item["state"] != "in force"
+        if doubtful and item["state"] != "not in force":
+            state = f", {item['state']}" if item["state"] != "in force" else ""
+            screen.note(f"{item['a']} {told[item['verdict']]} {item['b']}{state}: {item['why']} ({item['who']})", "?")
 
 
 def _names(screen: Screen, found: Sequence[Body]) -> None:
