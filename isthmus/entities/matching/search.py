@@ -1,0 +1,190 @@
+"""Find matches between many names: keys that true pairs share, joined in the database engine, then scored pair by pair.
+
+A key is anything that two spellings of one name keep: all its words, a rare word, how a word sounds, halves of a word (a slip touches one
+half only), its initials, what a word means. Keys that very many names share say little and are left out, unless the whole name is the key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from itertools import pairwise
+from multiprocessing import get_context
+from typing import Any
+
+import numpy as np
+
+from isthmus.claims.pairing import Keys, Numbers, pair_up
+from isthmus.entities.matching.alike import skeleton
+from isthmus.entities.matching.match import Match, Subject, match
+from isthmus.entities.matching.model import load_model
+from isthmus.entities.names import read_name
+from isthmus.entities.names.name import NameReading
+from isthmus.entities.names.tables import NAME, PLACE, TRADE, initialisms
+
+COMMON, COMMON_LARGE = 200, 60
+"""Names that may share a key before it says too little, in lists of up to 300,000 and in larger ones."""
+KEPT = 10
+"""Candidates of one name that are scored, those with the rarest keys in common first."""
+_LARGE = 300_000
+_SHARE = 0.3
+_PIECE = 5_000
+_FORK_FROM = 20_000
+_WORKERS = 2
+_STRONG = "*=j"
+"""First letters of keys that are a whole name or an identifier."""
+
+Found = list[tuple[int, Match]]
+Step = Callable[[str], None]
+Progress = Callable[[int, int], None]
+
+
+def keys_of(subject: Subject) -> set[str]:
+    """Return the keys of a subject: its identifiers and the keys of each of its names."""
+    keys = {f"={scheme}:{value}" for scheme, value in subject.identifiers}
+    for text in subject.names:
+        for reading in read_name(text).readings:
+            keys |= _keys(reading)
+    return keys
+
+
+def _keys(reading: NameReading) -> set[str]:
+    words = reading.words
+    if not words:
+        return set()
+    plain = [word.readings[0] for word in words if word.readings]
+    keys = {"*" + "|".join(sorted({part for parts in plain for part in parts})), "j" + reading.joined}
+    descriptive = not any(word.role == NAME for word in words)
+    for word in words:
+        if word.role == NAME or (descriptive and word.role in (TRADE, PLACE)) or (word.native and word.role == TRADE):
+            for parts in word.readings:
+                keys.update("w" + part for part in parts)
+            if word.native:
+                keys.add("n" + word.native)
+        if word.role == NAME and len(word.text) >= 4 and word.text.isalpha():
+            keys |= _slips(word.text)
+    spoken = sorted({part for parts in plain for part in parts})
+    if descriptive or len(spoken) > 2:
+        keys.update(f"2{a}|{b}" for a, b in pairwise(spoken))
+    if len(words) == 1 and 2 <= len(reading.joined) <= 8:
+        keys.add("i" + reading.joined)
+        for name in initialisms().get(reading.joined, ()):
+            for other in read_name(name).readings:
+                keys.add("*" + "|".join(sorted({part for word in other.words for part in word.readings[0]})))
+    elif len(words) > 2:
+        keys.add("i" + "".join(word.text[:1] for word in words))
+        keys.add("i" + reading.letters[:8])
+    return keys
+
+
+def _slips(text: str) -> set[str]:
+    keys = {"s" + skeleton(text)} if len(skeleton(text)) >= 2 else set()
+    if len(text) >= 5:
+        middle = len(text) // 2
+        keys |= {f"<{text[: middle + 1]}", f">{text[-middle - 1 :]}"}
+    return keys
+
+
+def find_matches(
+    queries: Sequence[Subject],
+    against: Sequence[Subject] | None,
+    *,
+    limit: int = 5,
+    bar: float | None = None,
+    step: Step = lambda what: None,
+    progress: Progress = lambda done, total: None,
+) -> list[Found]:
+    """Return for each query its best matches, best first.
+
+    Parameters
+    ----------
+    queries : sequence of Subject
+        What to look for.
+    against : sequence of Subject, or None
+        Where to look; None: among the queries themselves, each pair once, at its lower number.
+    limit : int
+        The most matches of one query.
+    bar : float or None
+        The lowest score; None: the model's bar of *possible*.
+
+    Returns
+    -------
+    list of lists of (int, Match)
+        For each query (the number in `against`, the match), scores falling; the same input gives the same result.
+    """
+    lowest = load_model().possible if bar is None else bar
+    step("reading names")
+    pool = queries if against is None else against
+    mine = _all_keys(queries)
+    theirs = None if against is None else _all_keys(against)
+    step("looking for names that share keys")
+    common = COMMON if len(pool) <= _LARGE else COMMON_LARGE
+    pairs = pair_up(mine, theirs, len(pool), common=common, kept=KEPT, share=_SHARE)
+    found: list[Found] = [[] for _ in queries]
+    step("comparing names")
+    for ones, twos in pairs:
+        for one, two, held in _score(queries, pool, ones, twos, lowest):
+            found[one].append((two, held))
+        if len(ones):
+            progress(int(ones[-1]), len(queries))
+    for number, matches in enumerate(found):
+        if matches:
+            found[number] = sorted(matches, key=lambda pair: (-pair[1].score, pair[0]))[:limit]
+    progress(len(queries), len(queries))
+    return found
+
+
+def _score(
+    queries: Sequence[Subject], pool: Sequence[Subject], ones: Numbers, twos: Numbers, lowest: float
+) -> Iterator[tuple[int, int, Match]]:
+    if len(ones) < _FORK_FROM:
+        yield from _compare(queries, pool, ones, twos, lowest)
+        return
+    pieces = [(ones[at : at + _PIECE], twos[at : at + _PIECE]) for at in range(0, len(ones), _PIECE)]
+    # The workers begin as copies of this process, so that nothing but numbers goes to them.
+    _SHARED_WITH_WORKERS[:] = [queries, pool, lowest]
+    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork")) as workers:
+        for piece in workers.map(_compare_piece, pieces):
+            yield from piece
+    _SHARED_WITH_WORKERS.clear()
+
+
+_SHARED_WITH_WORKERS: list[Any] = []
+
+
+def _compare_piece(piece: tuple[Numbers, Numbers]) -> list[tuple[int, int, Match]]:
+    queries, pool, lowest = _SHARED_WITH_WORKERS
+    return list(_compare(queries, pool, *piece, lowest))
+
+
+def _compare(
+    queries: Sequence[Subject], pool: Sequence[Subject], ones: Numbers, twos: Numbers, lowest: float
+) -> Iterator[tuple[int, int, Match]]:
+    for one, two in zip(ones.tolist(), twos.tolist(), strict=True):
+        held = match(queries[one], pool[two], bar=lowest)
+        if held.score >= lowest:
+            yield one, two, held
+
+
+def _all_keys(subjects: Sequence[Subject]) -> Keys:
+    if len(subjects) < _FORK_FROM:
+        return _piece_keys((0, subjects))
+    pieces = [(at, subjects[at : at + _PIECE]) for at in range(0, len(subjects), _PIECE)]
+    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork")) as workers:
+        parts = list(workers.map(_piece_keys, pieces))
+    return tuple(np.concatenate([part[column] for part in parts]) for column in range(3))  # type: ignore[return-value]
+
+
+def _piece_keys(piece: tuple[int, Sequence[Subject]]) -> Keys:
+    """Return the keys of subjects as numbers: workers share the seed of `hash`, because they are copies of one process."""
+    start, subjects = piece
+    ids, keys, strong = [], [], []
+    for number, subject in enumerate(subjects, start):
+        for key in keys_of(subject):
+            ids.append(number)
+            keys.append(hash(key))
+            strong.append(key[0] in _STRONG)
+    return np.array(ids, np.int64), np.array(keys, np.int64), np.array(strong, np.int64)
+
+
+__all__ = ["COMMON", "find_matches", "keys_of"]
