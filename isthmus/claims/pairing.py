@@ -11,10 +11,11 @@ import pyarrow as arrow
 
 Numbers = np.ndarray[tuple[int], np.dtype[np.int64]]
 Keys = tuple[Numbers, Numbers, Numbers]
-"""Three arrays of one length: the number of a row, a key of it (64 bits), and whether the key is strong (1) or not (0)."""
+"""Three arrays of one length: the number of a row, a key of it (64 bits), and its strength: 0 a part, 1 a whole name, 2 an identifier."""
 
 _BATCH = 50_000
-_STRONG = 2_000
+STRONG_COMMON = 2_000
+"""Rows that may share a strong key."""
 
 
 def pair_up(
@@ -23,7 +24,7 @@ def pair_up(
     """Yield the likeliest pairs of rows, as arrays (number in `queries`, number in `against`), by rising number of the query.
 
     A key that n rows share is worth the logarithm of the number of rows over n; a strong key twice that. Keys that more than `common` rows
-    share are left out (strong ones from 2,000 on).
+    share are left out (strong ones from 2,000 on). Rows that share an identifier are always paired.
 
     Parameters
     ----------
@@ -42,22 +43,24 @@ def pair_up(
             _fill(engine, "b", against)
         pool = "a" if against is None else "b"
         engine.execute(
-            f"CREATE TABLE worth AS SELECT key, (1000 * ln({max(rows, 2)} / count(*)) * (1 + max(strong)))::BIGINT AS worth FROM {pool} "
-            f"GROUP BY key HAVING count(*) <= CASE max(strong) WHEN 1 THEN {_STRONG} ELSE {common} END"
+            f"CREATE TABLE worth AS SELECT key, (1000 * ln({max(rows, 2)} / count(*)) * (1 + least(max(strong), 1)))::BIGINT AS worth "
+            f"FROM {pool} "
+            f"GROUP BY key HAVING count(*) <= CASE max(strong) WHEN 0 THEN {common} ELSE {STRONG_COMMON} END"
             + (" AND count(*) > 1" if against is None else "")
         )
         engine.execute(
-            f"CREATE TABLE pool AS SELECT p.key, p.id, w.worth FROM {pool} p JOIN worth w USING (key) ORDER BY p.key"
+            f"CREATE TABLE pool AS SELECT p.key, p.id, w.worth, p.strong FROM {pool} p JOIN worth w USING (key) ORDER BY p.key"
         )
         engine.execute("DELETE FROM a WHERE key NOT IN (SELECT key FROM worth)")
         last = engine.execute("SELECT coalesce(max(id), -1) FROM a").fetchone()
         assert last is not None
         for start in range(0, last[0] + 1, _BATCH):
             found = engine.execute(
-                "SELECT one, two FROM (SELECT a.id AS one, p.id AS two, sum(p.worth) AS worth FROM a JOIN pool p USING (key) "
+                "SELECT one, two FROM (SELECT a.id AS one, p.id AS two, sum(p.worth) AS worth, max(p.strong) AS strong "
+                "FROM a JOIN pool p USING (key) "
                 f"WHERE a.id >= {start} AND a.id < {start + _BATCH} {'AND p.id > a.id' if against is None else ''} GROUP BY 1, 2) "
-                f"QUALIFY row_number() OVER (PARTITION BY one ORDER BY worth DESC, two) <= {kept} "
-                f"AND worth >= {share} * max(worth) OVER (PARTITION BY one) ORDER BY one, worth DESC, two"
+                f"QUALIFY strong = 2 OR (row_number() OVER (PARTITION BY one ORDER BY worth DESC, two) <= {kept} "
+                f"AND worth >= {share} * max(worth) OVER (PARTITION BY one)) ORDER BY one, worth DESC, two"
             ).fetchnumpy()
             yield found["one"], found["two"]
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from isthmus.entities.matching.alike import heard_alike, shortened, spelled_alike
+from isthmus.entities.matching.alike import heard_alike, prefixed, shortened, spelled_alike
 from isthmus.entities.names.name import NameReading, Word
 from isthmus.entities.names.tables import BODY, NAME, NUMBER, PLACE, QUALITY, TRADE
 
@@ -102,7 +102,16 @@ def _same(a: Word, b: Word) -> str | None:
     for reading in a.readings:
         if reading in b.readings:
             return EXACT if a.native == b.native else TRANSLATED
+    if bool(a.native) != bool(b.native) and _is_group(a) and _is_group(b):
+        return TRANSLATED  # 集团 is Group to one firm and Holding to another
     return None
+
+
+_GROUPS = frozenset({("group",), ("holding",), ("enterprise",)})
+
+
+def _is_group(word: Word) -> bool:
+    return word.role == BODY and word.readings[0] in _GROUPS
 
 
 def _eastern(word: Word) -> bool:
@@ -148,6 +157,8 @@ def _span_of(word: Word, two: list[Word], free: list[bool], translations: bool) 
                 return start, stop, TRANSLATED
         if translations:
             continue
+        if start + 1 < len(two) and free[start + 1] and _clipped(word.text, two[start].text, two[start + 1].text):
+            return start, start + 2, JOINED
         text = ""
         for stop in range(start + 1, min(start + 6, len(two) + 1)):
             if not free[stop - 1]:
@@ -162,6 +173,12 @@ def _span_of(word: Word, two: list[Word], free: list[bool], translations: bool) 
             ):
                 return start, stop, JOINED
     return None
+
+
+def _clipped(text: str, first: str, second: str) -> bool:
+    """Tell whether a word is a second one behind the beginning of a first: Infoport for Information Port."""
+    head = text.removesuffix(second)
+    return len(second) >= 3 and head != text and len(head) >= 3 and first.startswith(head)
 
 
 def _answers(reading: tuple[str, ...], words: list[Word]) -> bool:
@@ -215,6 +232,8 @@ def _likeness(a: Word, b: Word, crossed: bool) -> tuple[str, float] | None:
     if alike >= _SLIP_BAR:
         both_known = a.role != NAME and b.role != NAME
         return (SLIP, alike) if not both_known or (alike > 0.7 and min(len(a.text), len(b.text)) > 5) else None
+    if prefixed(a.text, b.text):
+        return (CUT, 0.8)
     if shortened(a.text, b.text) and not (a.role == NAME == b.role):
         return (CUT, 0.85)
     return None

@@ -13,10 +13,13 @@ _SOUNDS = (
     ("ae", "a"), ("oe", "o"), ("ue", "u"), ("ou", "u"), ("oo", "u"), ("ee", "i"), ("ie", "i"), ("ei", "i"), ("ai", "a"), ("ay", "a"),
     ("yu", "u"), ("ya", "a"), ("yo", "o"), ("iu", "u"), ("ia", "a"),
 )  # fmt: skip
-_LETTERS = str.maketrans("cqvwyjzdbgp", "kkffiistpkp"[:11])
+_LETTERS = str.maketrans("cqvwyjz", "kkffiis")
+_COARSE = str.maketrans("dbglm", "tpkrn")
 _DOUBLE = re.compile(r"(.)\1+")
 _VOWELS = str.maketrans("", "", "aeiouyhw")
 _SHORT = 3
+_PREFIXED = 6
+_PREFIXES = frozenset({"inter", "tele", "micro", "bio", "geo", "electro"})
 
 
 @lru_cache(maxsize=262_144)
@@ -31,8 +34,13 @@ def sound(text: str) -> str:
 @lru_cache(maxsize=262_144)
 def skeleton(text: str) -> str:
     """Return the consonants of `sound`: what unvocalised scripts write, and what loan words keep."""
-    heard = sound(text).translate(_VOWELS).replace("l", "r").replace("m", "n")
-    return _DOUBLE.sub(r"\1", heard)
+    return _DOUBLE.sub(r"\1", sound(text).translate(_VOWELS))
+
+
+@lru_cache(maxsize=262_144)
+def coarse(text: str) -> str:
+    """Return the skeleton with the consonants that scripts do not tell apart made one: b and p, d and t, g and k, l and r, m and n."""
+    return _DOUBLE.sub(r"\1", skeleton(text).translate(_COARSE))
 
 
 @lru_cache(maxsize=524_288)
@@ -70,18 +78,19 @@ def heard_alike(a: str, b: str) -> float:
     if one == two:
         return 0.97
     bones, frame = skeleton(a), skeleton(b)
-    best = 0.0
-    if bones == frame and len(bones) >= 3:
-        best = 0.9
-    elif bones == frame and len(bones) == 2:
-        best = 0.75
     near = JaroWinkler.similarity(one, two)
-    if near >= 0.88:
-        best = max(best, near - 0.06)
-    if len(bones) >= 4 and len(frame) >= 4:
-        likeness = JaroWinkler.similarity(bones, frame)
-        if likeness >= 0.9:
-            best = max(best, likeness - 0.15)
+    best = near - 0.06 if near >= 0.88 else 0.0
+    if bones == frame and len(bones) >= 2:
+        best = max(best, 0.9 if len(bones) >= 3 else 0.75)
+    elif len(bones) >= 3 and near >= 0.72 and coarse(a) == coarse(b):
+        best = max(best, 0.84)
+    elif (
+        len(bones) >= 4
+        and len(frame) >= 4
+        and (likeness := JaroWinkler.similarity(bones, frame)) >= 0.9
+        and near >= 0.75
+    ):
+        best = max(best, likeness - 0.15)
     return best
 
 
@@ -89,3 +98,9 @@ def shortened(a: str, b: str) -> bool:
     """Tell whether one word is the beginning of the other, cut as abbreviations are (three letters at least)."""
     short, long = (a, b) if len(a) < len(b) else (b, a)
     return len(short) >= _SHORT and len(long) - len(short) >= 2 and long.startswith(short)
+
+
+def prefixed(a: str, b: str) -> bool:
+    """Tell whether one word is the other behind a prefix that writers drop: connection for interconnection."""
+    short, long = (a, b) if len(a) < len(b) else (b, a)
+    return len(short) >= _PREFIXED and long.endswith(short) and long.removesuffix(short) in _PREFIXES

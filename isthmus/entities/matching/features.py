@@ -112,7 +112,12 @@ def _compare(a: NameReading, b: NameReading) -> Evidence:
         found.put("identical", 1.0, "all words agree")
     if not side.left_a and not side.left_b:
         found.put("matched", 1.0, "every word has an answer")
-    if "identical" in found.values and len(a.words) <= 2 and not any(word.role in (NAME, PLACE) for word in a.words):
+    if (
+        "identical" in found.values
+        and a.whole != b.whole
+        and len(a.words) <= 2
+        and not any(word.role in (NAME, PLACE) for word in a.words)
+    ):
         found.put("identical_plain", 1.0, "a name of common words only")
     bare = [
         not left and not reading.forms and all(word.role == NAME for word in reading.words)

@@ -6,11 +6,12 @@ shared value is a match whatever the names. Only then do names, countries and da
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from isthmus.entities.matching.features import Evidence, compare
+from isthmus.entities.matching.keys import name_keys
 from isthmus.entities.matching.model import DIFFERENT, POSSIBLE, SAME, Model, load_model, probability
 from isthmus.entities.names import Name, read_name
 from isthmus.entities.names.letters import INVISIBLE, LOOK_ALIKE
@@ -21,6 +22,9 @@ UNIQUE = ("lei", "uscc", "ra", "euid", "duns", "ror", "imo", "ogrn", "wikidata",
 """Schemes that give one thing one value: two different values of one mean two things. ``ra`` and ``euid`` are so within one register."""
 _SHARED = frozenset(UNIQUE) | {"inn", "vat", "registration"}
 _SHARED_SCORE, _VETO_SCORE, _LOOK_ALIKE_CAP, _COUNTRY_CAP = 0.99, 0.0, 0.69, 0.84
+_FEW = 16
+_DOUBTFUL_CAP = 0.86
+_DOUBTFUL = ("initialism_known", "initialism_letters", "slip", "cut")
 _DATES_APART = -3.0
 
 
@@ -146,14 +150,22 @@ def _register(scheme: str, value: str) -> tuple[str, str]:
 
 def _best(a: Subject, b: Subject, model: Model, bar: float) -> Match:
     found = Match(0.0, DIFFERENT, (Reason("no_name", 0.0, "no name to compare"),))
-    for one in a.names:
-        for two in b.names:
-            tried = _names(read_name(one), read_name(two), a, b, model, bar)
-            if tried.score > found.score or not found.names[0]:
-                found = tried
-            if found.score > 0.995:
-                return found
+    for one, two in _pairs(a.names, b.names):
+        tried = _names(read_name(one), read_name(two), a, b, model, bar)
+        if tried.score > found.score or not found.names[0]:
+            found = tried
+        if found.score > 0.995:
+            return found
     return found
+
+
+def _pairs(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """Yield the pairs of names worth comparing: all where they are few, else those that share a key."""
+    few = len(a) * len(b) <= _FEW
+    for one in a:
+        for two in b:
+            if few or not name_keys(one).isdisjoint(name_keys(two)):
+                yield one, two
 
 
 def _names(one: Name, two: Name, a: Subject, b: Subject, model: Model, bar: float = 0.0) -> Match:
@@ -162,12 +174,19 @@ def _names(one: Name, two: Name, a: Subject, b: Subject, model: Model, bar: floa
         which = one.text if one.only_form else two.text
         return Match(0.0, DIFFERENT, (Reason("only_form", 0.0, f"“{which}” is nothing but a legal form"),), names)
     best: tuple[float, Evidence] | None = None
+    cap = 1.0
     for first in one.readings:
         for second in two.readings:
             evidence = compare(first, second)
             odds = model.log_odds(evidence)
             if best is None or odds > best[0]:
                 best = odds, evidence
+                # A name in brackets may be another's, initials are many names' and a slip may be none: a person judges.
+                cap = (
+                    _DOUBTFUL_CAP
+                    if first.other != second.other or not evidence.values.keys().isdisjoint(_DOUBTFUL)
+                    else 1.0
+                )
     assert best is not None
     odds, evidence = best
     if bar and probability(odds + max(0.0, model.weights["country_agrees"])) < bar:
@@ -176,7 +195,8 @@ def _names(one: Name, two: Name, a: Subject, b: Subject, model: Model, bar: floa
         Reason(name, model.weights[name] * value, evidence.notes.get(name, ""))
         for name, value in evidence.values.items()
     ]
-    more, cap = _circumstances(a, b, model)
+    more, limit = _circumstances(a, b, model)
+    cap = min(cap, limit)
     reasons += more
     odds += sum(reason.weight for reason in more)
     for note in dict.fromkeys((*one.notes, *two.notes)):

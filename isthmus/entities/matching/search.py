@@ -1,88 +1,38 @@
-"""Find matches between many names: keys that true pairs share, joined in the database engine, then scored pair by pair.
+"""Find matches between many names: those that share keys are paired in the database engine, then scored pair by pair.
 
-A key is anything that two spellings of one name keep: all its words, a rare word, how a word sounds, halves of a word (a slip touches one
-half only), its initials, what a word means. Keys that very many names share say little and are left out, unless the whole name is the key.
+Keys that very many names share say little and are left out, unless the key is a whole name or an identifier.
 """
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from itertools import pairwise
 from multiprocessing import get_context
 from typing import Any
 
 import numpy as np
 
 from isthmus.claims.pairing import Keys, Numbers, pair_up
-from isthmus.entities.matching.alike import skeleton
+from isthmus.entities.matching.keys import keys_of
 from isthmus.entities.matching.match import Match, Subject, match
 from isthmus.entities.matching.model import load_model
-from isthmus.entities.names import read_name
-from isthmus.entities.names.name import NameReading
-from isthmus.entities.names.tables import NAME, PLACE, TRADE, initialisms
 
 COMMON, COMMON_LARGE = 200, 60
 """Names that may share a key before it says too little, in lists of up to 300,000 and in larger ones."""
-KEPT = 10
+KEPT = 6
 """Candidates of one name that are scored, those with the rarest keys in common first."""
-_LARGE = 300_000
-_SHARE = 0.3
+LARGE = 300_000
+SHARE = 0.45
 _PIECE = 5_000
 _FORK_FROM = 20_000
 _WORKERS = 2
-_STRONG = "*=j"
+STRONG = "*=j"
 """First letters of keys that are a whole name or an identifier."""
 
 Found = list[tuple[int, Match]]
 Step = Callable[[str], None]
 Progress = Callable[[int, int], None]
-
-
-def keys_of(subject: Subject) -> set[str]:
-    """Return the keys of a subject: its identifiers and the keys of each of its names."""
-    keys = {f"={scheme}:{value}" for scheme, value in subject.identifiers}
-    for text in subject.names:
-        for reading in read_name(text).readings:
-            keys |= _keys(reading)
-    return keys
-
-
-def _keys(reading: NameReading) -> set[str]:
-    words = reading.words
-    if not words:
-        return set()
-    plain = [word.readings[0] for word in words if word.readings]
-    keys = {"*" + "|".join(sorted({part for parts in plain for part in parts})), "j" + reading.joined}
-    descriptive = not any(word.role == NAME for word in words)
-    for word in words:
-        if word.role == NAME or (descriptive and word.role in (TRADE, PLACE)) or (word.native and word.role == TRADE):
-            for parts in word.readings:
-                keys.update("w" + part for part in parts)
-            if word.native:
-                keys.add("n" + word.native)
-        if word.role == NAME and len(word.text) >= 4 and word.text.isalpha():
-            keys |= _slips(word.text)
-    spoken = sorted({part for parts in plain for part in parts})
-    if descriptive or len(spoken) > 2:
-        keys.update(f"2{a}|{b}" for a, b in pairwise(spoken))
-    if len(words) == 1 and 2 <= len(reading.joined) <= 8:
-        keys.add("i" + reading.joined)
-        for name in initialisms().get(reading.joined, ()):
-            for other in read_name(name).readings:
-                keys.add("*" + "|".join(sorted({part for word in other.words for part in word.readings[0]})))
-    elif len(words) > 2:
-        keys.add("i" + "".join(word.text[:1] for word in words))
-        keys.add("i" + reading.letters[:8])
-    return keys
-
-
-def _slips(text: str) -> set[str]:
-    keys = {"s" + skeleton(text)} if len(skeleton(text)) >= 2 else set()
-    if len(text) >= 5:
-        middle = len(text) // 2
-        keys |= {f"<{text[: middle + 1]}", f">{text[-middle - 1 :]}"}
-    return keys
 
 
 def find_matches(
@@ -118,8 +68,8 @@ def find_matches(
     mine = _all_keys(queries)
     theirs = None if against is None else _all_keys(against)
     step("looking for names that share keys")
-    common = COMMON if len(pool) <= _LARGE else COMMON_LARGE
-    pairs = pair_up(mine, theirs, len(pool), common=common, kept=KEPT, share=_SHARE)
+    common = COMMON if len(pool) <= LARGE else COMMON_LARGE
+    pairs = pair_up(mine, theirs, len(pool), common=common, kept=KEPT, share=SHARE)
     found: list[Found] = [[] for _ in queries]
     step("comparing names")
     for ones, twos in pairs:
@@ -143,7 +93,7 @@ def _score(
     pieces = [(ones[at : at + _PIECE], twos[at : at + _PIECE]) for at in range(0, len(ones), _PIECE)]
     # The workers begin as copies of this process, so that nothing but numbers goes to them.
     _SHARED_WITH_WORKERS[:] = [queries, pool, lowest]
-    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork")) as workers:
+    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork"), initializer=gc.disable) as workers:
         for piece in workers.map(_compare_piece, pieces):
             yield from piece
     _SHARED_WITH_WORKERS.clear()
@@ -170,7 +120,7 @@ def _all_keys(subjects: Sequence[Subject]) -> Keys:
     if len(subjects) < _FORK_FROM:
         return _piece_keys((0, subjects))
     pieces = [(at, subjects[at : at + _PIECE]) for at in range(0, len(subjects), _PIECE)]
-    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork")) as workers:
+    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork"), initializer=gc.disable) as workers:
         parts = list(workers.map(_piece_keys, pieces))
     return tuple(np.concatenate([part[column] for part in parts]) for column in range(3))  # type: ignore[return-value]
 
@@ -180,11 +130,11 @@ def _piece_keys(piece: tuple[int, Sequence[Subject]]) -> Keys:
     start, subjects = piece
     ids, keys, strong = [], [], []
     for number, subject in enumerate(subjects, start):
-        for key in keys_of(subject):
+        for key in keys_of(subject.names, subject.identifiers):
             ids.append(number)
             keys.append(hash(key))
-            strong.append(key[0] in _STRONG)
+            strong.append(2 if key[0] == "=" else key[0] in STRONG)
     return np.array(ids, np.int64), np.array(keys, np.int64), np.array(strong, np.int64)
 
 
-__all__ = ["COMMON", "find_matches", "keys_of"]
+__all__ = ["COMMON", "find_matches"]

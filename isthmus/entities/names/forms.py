@@ -41,6 +41,8 @@ _BODIES = frozenset(
 _LINKS = frozenset({"and"})
 _STARTS = frozenset({"joint", "open", "closed", "public", "private", "limited"})
 """First words of legal forms of several words, in which a slip of the pen is looked for."""
+_FORMS_ALONE = frozenset({"ltd", "inc", "llc", "plc", "llp", "ооо", "оао", "зао", "пао"})
+"""Short forms that are no name where they stand alone; "MIT" and "BT" are."""
 _GENERIC = frozenset({"company", "corporation"})
 _SLIP = 88.0
 
@@ -56,7 +58,8 @@ def take_forms(texts: Sequence[Spelled]) -> tuple[list[Spelled], list[Form], lis
     forms: list[Form] = []
     while n := _at_end(known, left, start, end):
         found = known[_key(left[end - n : end])]
-        if end - n == start and forms and n == 1 and found.kind not in _GENERIC:
+        alone = end - n == start and n == 1 and found.kind not in _GENERIC
+        if alone and (forms or (len(left[start]) < 4 and left[start] not in _FORMS_ALONE)):
             break  # "SAS AB": a form does not take the last word of a name that states another
         forms.append(found)
         end -= n

@@ -91,6 +91,11 @@ def _word(texts: Sequence[tuple[str, bool]], at: int) -> Word | None:
     number = _number(text, at, len(texts))
     if number:
         return Word(text, "", NUMBER, ((f"#{number}",),), None, aside)
+    return _plain_word(text, aside)
+
+
+@lru_cache(maxsize=65_536)
+def _plain_word(text: str, aside: bool) -> Word | None:
     role, plain = words().get(text, (NAME, text))
     if role == LINK:
         return None

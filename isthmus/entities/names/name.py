@@ -61,6 +61,8 @@ class NameReading:
     """The same with the legal forms."""
     links: frozenset[str] = frozenset()
     """Links that tell names apart ("con" is not "pro"): all but the commonest."""
+    other: bool = False
+    """Whether it is a further name that stands in brackets or behind "formerly" or "trading as"."""
     native: bool = False
     """Whether it is read from a script other than Latin."""
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from isthmus.entities.names.tables import NAME, Term, lexicon, longest
+from isthmus.entities.names.tables import NAME, PLACE, Term, lexicon, longest
 
 _UNKNOWN, _SINGLE, _KNOWN = 1.5, 1.45, 1.0
 _LONG = 4
+_FIRST_PLACE = 0.6
 Piece = tuple[str, Term | None]
 
 
@@ -26,6 +27,8 @@ def cut(text: str, finely: bool, *languages: str) -> tuple[Piece, ...]:
             piece = text[start:end]
             if piece in terms and not (finely and len(piece) >= _LONG and terms[piece].role == NAME):
                 price = (_SINGLE if len(piece) == 1 else _KNOWN) - 0.001 * len(piece) * len(piece)
+                if start == 0 and len(piece) > 1 and terms[piece].role == PLACE:
+                    price -= _FIRST_PLACE  # most names begin with where the firm is
             elif end - start == 1:
                 price = _UNKNOWN
             else:

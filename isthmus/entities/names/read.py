@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from itertools import groupby
 
@@ -72,10 +73,9 @@ def read_name(text: str) -> Name:
     former: list[str] = []
     main, others, before = _split(letters.text)
     former.extend(before)
-    for part in (main, *others):
-        readings.extend(_read(_spell(part)))
-    for name in before:
-        readings.extend(_read(_spell([(name, False)])))
+    readings.extend(_read(_spell(main)))
+    for part in (*others, *([(name, False)] for name in before)):
+        readings.extend(replace(reading, other=True) for reading in _read(_spell(part)))
     if (
         not letters.text.isascii()
         and not available()
@@ -253,7 +253,7 @@ def _reading(
     for word in words:
         generic = (
             _GENERIC.get(word.readings[0][0])
-            if word.role == BODY and word.readings and len(word.readings[0]) == 1
+            if word.role == BODY and word.native and len(word.readings[0]) == 1
             else None
         )
         if generic:
@@ -263,4 +263,4 @@ def _reading(
     joined = (
         "".join(word.text for word in kept) if native else "".join(text for text, _, _ in items if text not in _SILENT)
     )
-    return NameReading(tuple(kept), tuple(rank_forms(named)), letters, joined, whole, links, native)
+    return NameReading(tuple(kept), tuple(rank_forms(named)), letters, joined, whole, links, native=native)

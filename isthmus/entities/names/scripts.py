@@ -24,6 +24,8 @@ _ALPHABETS = (
     ("\ufb50", "\ufe00", ARABIC),
     ("\ufe70", "\uff00", ARABIC),
 )
+_DIVISIONS = frozenset("市省县區区府都県")
+"""Words for a city, a province or a district behind its name, which names in Latin letters leave out."""
 _FEW = 0.5
 _LONGEST = 4
 
@@ -153,7 +155,7 @@ def _readings(latin: tuple[str, ...], sound: str) -> tuple[Reading, ...]:
 
 
 def _from_term(native: str, term: Term, sound: str, aside: bool) -> Word | None:
-    if term.role == LINK:
+    if term.role == LINK or native in _DIVISIONS:
         return None
     readings = _readings(term.latin, sound)
     text = term.latin[0].replace(" ", "") if term.latin else sound
