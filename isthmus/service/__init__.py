@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from isthmus.service.finding import find
     from isthmus.service.keeping import check, judge, retract, unjudge
     from isthmus.service.lending import export, list_export_formats
+    from isthmus.service.matching import match
+    from isthmus.service.resolving import decide, resolve, sides, take_back
+    from isthmus.service.screening import screen
     from isthmus.service.vocabulary import explain
 
 __all__ = [
@@ -25,6 +28,7 @@ __all__ = [
     "ask",
     "build_demo",
     "check",
+    "decide",
     "difference",
     "explain",
     "export",
@@ -33,9 +37,14 @@ __all__ = [
     "list_export_formats",
     "list_formats",
     "list_sources",
+    "match",
+    "resolve",
     "retract",
+    "screen",
     "show",
+    "sides",
     "stats",
+    "take_back",
     "unjudge",
 ]
 
@@ -48,6 +57,9 @@ _HOMES = {
     "finding": ("find",),
     "keeping": ("check", "judge", "retract", "unjudge"),
     "lending": ("export", "list_export_formats"),
+    "matching": ("match",),
+    "resolving": ("decide", "resolve", "sides", "take_back"),
+    "screening": ("screen",),
     "vocabulary": ("explain",),
 }
 

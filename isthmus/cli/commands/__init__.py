@@ -2,6 +2,7 @@
 
 from isthmus.cli.commands.evidence import EVIDENCE
 from isthmus.cli.commands.judgement import JUDGEMENT
+from isthmus.cli.commands.matching import MATCHING
 from isthmus.cli.commands.options import GLOBAL, VERSION
 from isthmus.cli.commands.questions import QUESTIONS
 from isthmus.cli.grammar import Command
@@ -9,6 +10,7 @@ from isthmus.cli.grammar import Command
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Evidence", EVIDENCE),
     ("Questions", QUESTIONS),
+    ("Names", MATCHING),
     ("Identity and retraction", JUDGEMENT),
 )
 """The verbs in the order of the help."""

@@ -29,7 +29,7 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
         screen.note(said(f"judged the same: {', '.join(others)}", "dim"))
     _judgements(screen, found["judgements"])
     _names(screen, found["names"])
-    _identifiers(screen, found["identifiers"])
+    _identifiers(screen, found["identifiers"], call)
     marked = {claim for item in found["conflicts"] for claim in item["claims"]}
     if found["facts"]:
         screen.heading("Facts", len(found["facts"]))
@@ -74,10 +74,11 @@ def _named(item: Body) -> tuple[str, str, str]:
     return (item["name"] or "", item["lang"] or "", item["type"] or "")
 
 
-def _identifiers(screen: Screen, found: Sequence[Body]) -> None:
+def _identifiers(screen: Screen, found: Sequence[Body], call: Call) -> None:
     if not found:
         return
-    screen.heading("Identifiers")
+    screen.heading("Identifiers", len(found) if len(found) > OF_A_GROUP else None)
+    shown = found if call.values["all"] else found[:OF_A_GROUP]
     rows = [
         [
             item["scheme"] or "",
@@ -85,9 +86,10 @@ def _identifiers(screen: Screen, found: Sequence[Body]) -> None:
             _CHECKED[item.get("valid")],
             said(place(item["source"], [item["locator"]]), "dim"),
         ]
-        for item in found
+        for item in shown
     ]
     screen.table([Column("scheme", keep=True), Column("value"), Column(""), Column("by whose word")], rows, indent=2)
+    rest(screen, found, shown)
 
 
 def _relations(screen: Screen, found: Sequence[Body], call: Call, marked: set[str]) -> None:
