@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from importlib.resources import as_file, files
 from pathlib import Path
 from typing import Any
 
+from isthmus.claims.judging import By, NewJudgement
 from isthmus.claims.store import Store, no_step
 from isthmus.claims.words import fold
 from isthmus.errors import ArgumentError
 from isthmus.picture import Picture
 from isthmus.service.adding import AddOptions, add_files
+from isthmus.service.resolving import resolve
 from isthmus.service.summary_page import write_summary
 from isthmus.service.tour import take_tour
 from isthmus.sources.adapter import no_progress
@@ -24,9 +26,12 @@ DATA = (
     "demo/aiddata_gcdf_v3_communications.csv",
     "demo/usgs_mcs_2026_world_production.csv",
     "demo/epoch_gpu_clusters.parquet",
+    "demo/ieee_oui_firms.csv",
+    "demo/bigbang_organizations_firms.csv",
 )
 JUDGEMENTS = ("nbr97/judgements.csv", "demo/judgements.csv")
-COUNTRY_RULE = "rule country-name/1"
+COUNTRY_RULE = By.rule("country-name", 1)
+_PARTS = 5
 PICTURE, SUMMARY = "picture.duckdb", "summary.html"
 
 
@@ -43,7 +48,7 @@ def build_demo(
     Returns
     -------
     dict
-        ``{"picture", "summary", "hash", "tour", "files", "claims", "sources", "entities", "conflicts"}``.
+        ``{"picture", "summary", "hash", "tour", "files", "claims", "sources", "entities", "conflicts", "gaps"}``
 
     Raises
     ------
@@ -51,27 +56,24 @@ def build_demo(
         `out` is a file, or holds a picture that is not a reference picture.
     """
     picture = _prepare(out)
-    reports = []
-    total = len(DATA) + 3
-    for number, name in enumerate(DATA):
-        progress(number, total)
-        with as_file(files("isthmus").joinpath("data", *name.split("/")[:-1])) as folder:
-            file = folder / name.split("/")[-1]
-            reports += add_files(picture, [file], AddOptions(), step=step)["files"]
+    progress(0, _PARTS)
+    with as_file(files("isthmus").joinpath("data")) as data:
+        reports = add_files(picture, [data / name for name in DATA], AddOptions(), step=step)["files"]
+    progress(1, _PARTS)
     step("judging which names are one thing")
     with Store(picture) as store:
-        _judge(store)
-        _judge_countries(store)
-        store.reindex()
-    progress(len(DATA) + 1, total)
+        store.judge_many([*_judged(), *_countries(store)])
+    progress(2, _PARTS)
+    resolve(picture, apply=True, limit=0, step=step)
+    progress(3, _PARTS)
     step("taking the tour")
     with Store(picture, read_only=True) as store:
         view = Picture(store)
         tour = take_tour(view)
-        progress(len(DATA) + 2, total)
+        progress(4, _PARTS)
         step("drawing the summary")
         counts = write_summary(view, tour, out / SUMMARY)
-    progress(total, total)
+    progress(_PARTS, _PARTS)
     return {
         "picture": str(picture),
         "summary": str(out / SUMMARY),
@@ -103,16 +105,16 @@ def _prepare(out: Path) -> Path:
     return picture
 
 
-def _judge(store: Store) -> None:
-    """Store the judgements that come with the data: what is one thing across the sources, and what the report leaves open."""
+def _judged() -> Iterator[NewJudgement]:
+    """Yield the judgements that come with the data: what is one thing across the sources, and what the report leaves open."""
     for name in JUDGEMENTS:
         text = files("isthmus").joinpath("data", *name.split("/")).read_text("utf-8")
         for row in csv.DictReader(io.StringIO(text)):
-            store.judge(row["a"], row["b"], row["verdict"], row["why"], who=row["who"])
+            yield NewJudgement(row["a"], row["b"], row["verdict"], row["why"], By.read(row["who"]))
 
 
-def _judge_countries(store: Store) -> None:
-    """Judge a state of the report and an ISO 3166-1 entity the same where their names say so."""
+def _countries(store: Store) -> Iterator[NewJudgement]:
+    """Yield that a state of the report and an ISO 3166-1 entity are the same where their names say so."""
     codes: dict[str, set[str]] = {}
     for printed, code, _, _ in country_names():
         if len(printed) > 3:
@@ -131,4 +133,4 @@ def _judge_countries(store: Store) -> None:
         code = next(iter(found))
         done.add(entity)
         why = f"both are states called “{name}”, which ISO 3166-1 codes {code}"
-        store.judge(entity, f"iso:{code}", "same", why, who=COUNTRY_RULE)
+        yield NewJudgement(entity, f"iso:{code}", "same", why, COUNTRY_RULE)

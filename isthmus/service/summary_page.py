@@ -31,8 +31,9 @@ from isthmus.service.tour import Answer
 
 TITLE = "The reference picture"
 LEDE = (
-    "What NBR Special Report 97, a list of Chinese-financed telecom projects, world mineral production and a list of GPU clusters say "
-    "together: who holds what, on whose word, and what is not known."
+    "What NBR Special Report 97, a list of Chinese-financed telecom projects, world mineral production, a list of GPU clusters, a "
+    "register of hardware addresses and a list of organisations in standards bodies say together: who holds what, on whose word, and "
+    "what is not known."
 )
 PLOTTED = 2
 ROWS = 12

@@ -222,6 +222,42 @@ def _form_claims(finding: dict[str, Any]) -> list[str]:
     return [row["id"] for row in rows if row["predicate"] in (*_CONTROL, "described_as")]
 
 
+def _met(finding: dict[str, Any]) -> Said:
+    """Say under which names one thing is met, source by source, and who judged that they are one."""
+    names: dict[str, list[dict[str, Any]]] = {}
+    for row in finding["names"]:
+        names.setdefault(row["source"], []).append(row)
+    sources = finding["sources"]
+    ours = [name for name in names if sources[name]["kind"] == "analysis"]
+    lines = [
+        Line(
+            f"{sources[name].get('publisher') or name} ({name}): {'; '.join(sorted({row['name'] for row in names[name]}))}",
+            claims=tuple(claim for row in names[name] for claim in row["claims"])[:2],
+        )
+        for name in sorted(names, key=lambda name: (name in ours, sources[name].get("date") or "", name))
+    ]
+    joined = [item for item in finding["judgements"] if item["verdict"] == "same" and item["state"] == "in force"]
+    joined.sort(key=lambda item: (-item.get("score", 0.0), item["a"], item["b"]))
+    lines += [Line(f"{item['a']} = {item['b']}", f"{_by(item)}; {_shortly(item['why'])}") for item in joined]
+    more = f"; {', '.join(ours)} adds names and is not counted" if ours else ""
+    return f"{len(names) - len(ours)} sources name it{more}. {len(joined)} judgements join them.", lines
+
+
+def _by(judgement: dict[str, Any]) -> str:
+    score = judgement.get("score")
+    return str(judgement["who"]) if score is None else f"{judgement['who']}, score {score:.3f}"
+
+
+def _shortly(why: str) -> str:
+    """Return the first two reasons of a judgement; `show` and its JSON have them all."""
+    return "; ".join(why.split("; ")[:2])
+
+
+def _name_claims(finding: dict[str, Any]) -> list[str]:
+    rows = sorted(finding["names"], key=lambda row: (row["source"] != "nbr97", row["claims"]))
+    return [name for row in rows for name in row["claims"]]
+
+
 def _changes(finding: dict[str, Any]) -> Said:
     body = finding["relations"]
     began, ended = body["added"], body["removed"]
@@ -283,6 +319,9 @@ STOPS: tuple[Stop, ...] = (
         {},
         _sides,
         _side_claims,
+    ),
+    Stop(
+        "Which sources speak of Huawei, and who says that it is one firm?", "show", ("Huawei",), {}, _met, _name_claims
     ),
     Stop("Who bought OmniVision?", "show", ("OmniVision",), {}, _sides, _side_claims),
     _relations("What has Huawei agreed to build or supply, and is it done?", "Huawei", modes=("agreed",)),

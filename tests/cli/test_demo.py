@@ -60,3 +60,29 @@ def test_the_commands_of_the_tour_give_their_answers(built: tuple[Path, Any], ru
     words = asked["command"].split()[1:]
     rows = run("-p", out / "picture.duckdb", "--json", *words).json["answers"]
     assert {row["group"]["country"]: row["value"]["low"] for row in rows} == {"China": 15, "United States": 9}
+
+
+def test_one_firm_is_met_in_four_sources(built: tuple[Path, Any], run: Run) -> None:
+    out, found = built
+    met = next(stop for stop in found["tour"] if stop["command"] == "isthmus show Huawei")
+    assert met["answer"].startswith("4 sources name it")
+    for source in ("nbr97", "epoch-gpu-clusters", "ieee-ma-l", "bigbang-organizations"):
+        assert any(f"({source}): " in line for line in met["lines"])
+    joined = [line for line in met["lines"] if " = " in line]
+    assert len(joined) >= 3
+    assert all("rule names/1, score 0.9" in line for line in joined)
+    shown = run("-p", out / "picture.duckdb", "--json", "show", "Huawei").json
+    assert {item["who"] for item in shown["judgements"] if item["verdict"] == "same"} == {"rule names/1"}
+    assert all(item["reasons"] for item in shown["judgements"] if item["verdict"] == "same")
+
+
+def test_what_the_report_leaves_open_stays_open(built: tuple[Path, Any], run: Run) -> None:
+    out, _ = built
+    shown = run("-p", out / "picture.duckdb", "--json", "show", "china-eastcom").json
+    assert shown["entity"]["members"] == ["china-eastcom"]
+    assert [item["verdict"] for item in shown["judgements"]] == ["unsure"]
+
+
+def test_the_same_data_give_the_same_hash(built: tuple[Path, Any], run: Run, tmp_path: Path) -> None:
+    _, found = built
+    assert run("--json", "demo", "--out", tmp_path / "again").json["hash"] == found["hash"]
