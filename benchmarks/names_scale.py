@@ -91,7 +91,7 @@ def against_peer(queries: int, names: int, peer: bool) -> None:
     print(
         f"peer: {figures}\n      best match: P {right / max(1, len(hits)):.3f}  R {right / sum(t in known for t in ids_a.values()):.3f}"
     )
-    print(f"ratio of wall time, the peer's start not counted: {figures.get('total_s', wall) / ours:.1f}")
+    print(f"ratio of wall time, the peer's start not counted: {figures.get('total_s_all', wall) / ours:.1f}")
 
 
 def dedupe(count: int) -> None:

@@ -16,6 +16,15 @@ from isthmus.entities.names.name import NameReading
 from isthmus.entities.names.tables import NAME, PLACE, TRADE, initialisms
 
 
+def fresh_keys(names: Iterable[str], identifiers: Iterable[tuple[str, str]] = ()) -> set[str]:
+    """Return what `keys_of` does without keeping anything, for lists that are read once."""
+    keys = {f"={scheme}:{value}" for scheme, value in identifiers}
+    for text in names:
+        for reading in read_name.__wrapped__(text).readings:
+            keys |= _keys(reading)
+    return keys
+
+
 def keys_of(names: Iterable[str], identifiers: Iterable[tuple[str, str]] = ()) -> set[str]:
     """Return the keys of a thing: its identifiers and the keys of each of its names."""
     keys = {f"={scheme}:{value}" for scheme, value in identifiers}

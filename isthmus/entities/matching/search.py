@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from isthmus.claims.pairing import Keys, Numbers, pair_up
-from isthmus.entities.matching.keys import keys_of
+from isthmus.entities.matching.keys import fresh_keys, keys_of
 from isthmus.entities.matching.match import Match, Subject, match
 from isthmus.entities.matching.model import load_model
 
@@ -91,9 +91,8 @@ def _score(
         yield from _compare(queries, pool, ones, twos, lowest)
         return
     pieces = [(ones[at : at + _PIECE], twos[at : at + _PIECE]) for at in range(0, len(ones), _PIECE)]
-    # The workers begin as copies of this process, so that nothing but numbers goes to them.
     _SHARED_WITH_WORKERS[:] = [queries, pool, lowest]
-    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork"), initializer=gc.disable) as workers:
+    with _workers() as workers:
         for piece in workers.map(_compare_piece, pieces):
             yield from piece
     _SHARED_WITH_WORKERS.clear()
@@ -118,23 +117,33 @@ def _compare(
 
 def _all_keys(subjects: Sequence[Subject]) -> Keys:
     if len(subjects) < _FORK_FROM:
-        return _piece_keys((0, subjects))
-    pieces = [(at, subjects[at : at + _PIECE]) for at in range(0, len(subjects), _PIECE)]
-    with ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork"), initializer=gc.disable) as workers:
-        parts = list(workers.map(_piece_keys, pieces))
-    return tuple(np.concatenate([part[column] for part in parts]) for column in range(3))  # type: ignore[return-value]
+        return _keys(subjects, 0, keys_of)
+    _SHARED_WITH_WORKERS[:] = [subjects]
+    with _workers() as workers:
+        parts = list(workers.map(_piece_keys, range(0, len(subjects), _PIECE)))
+    _SHARED_WITH_WORKERS.clear()
+    ids, keys, strong = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return ids, keys, strong
 
 
-def _piece_keys(piece: tuple[int, Sequence[Subject]]) -> Keys:
+def _piece_keys(start: int) -> Keys:
+    return _keys(_SHARED_WITH_WORKERS[0][start : start + _PIECE], start, fresh_keys)
+
+
+def _keys(subjects: Sequence[Subject], start: int, read: Callable[..., set[str]]) -> Keys:
     """Return the keys of subjects as numbers: workers share the seed of `hash`, because they are copies of one process."""
-    start, subjects = piece
     ids, keys, strong = [], [], []
     for number, subject in enumerate(subjects, start):
-        for key in keys_of(subject.names, subject.identifiers):
+        for key in read(subject.names, subject.identifiers):
             ids.append(number)
             keys.append(hash(key))
             strong.append(2 if key[0] == "=" else key[0] in STRONG)
     return np.array(ids, np.int64), np.array(keys, np.int64), np.array(strong, np.int64)
+
+
+def _workers() -> ProcessPoolExecutor:
+    """Return workers that begin as copies of this process, so that nothing but numbers goes to them."""
+    return ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork"), initializer=gc.disable)
 
 
 __all__ = ["COMMON", "find_matches"]

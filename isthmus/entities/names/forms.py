@@ -144,7 +144,7 @@ def _slip(text: str) -> str | None:
     """Return the form that a last word means in spite of a slip of the pen."""
     if len(text) < 8 or text in words() or not text.isascii():
         return None
-    found = process.extractOne(text, long_forms(), scorer=fuzz.ratio, score_cutoff=_SLIP)
+    found = process.extractOne(text, long_forms().get(text[:2], ()), scorer=fuzz.ratio, score_cutoff=_SLIP)
     return found[0] if found else None
 
 

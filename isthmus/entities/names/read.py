@@ -31,6 +31,10 @@ _BEFORE = re.compile(
 _ALSO = re.compile(
     r"(?:^|\b)(?:a\s?/\s?k\s?/\s?a|aka|also known as|d\s?/\s?b\s?/\s?a|dba|doing business as|trading as|t\s?/\s?a|alias)\b[:\s]+"
 )
+_HINT = re.compile(
+    r"former|previous|f\s?/?\s?k\s?/?\s?a|ehemals|ancien|[原旧曾]|a\s?/?\s?k\s?/?\s?a|known|d\s?/?\s?b\s?/?\s?a|doing|trading|t\s?/\s?a|alias"
+)
+"""What a part that gives a further name holds; most names hold none of it."""
 _DASH = re.compile(r"\s[-–—]\s")
 _REGISTER_NUMBER = 7
 """Digits in a row that are a register number written behind the name, not a part of it."""
@@ -110,6 +114,9 @@ def _split(text: str) -> tuple[list[Segment], list[list[Segment]], list[str]]:
     before: list[str] = []
     for part, aside in _segments(text):
         rest = part
+        if not _HINT.search(part):
+            main.append((part, aside))
+            continue
         if found := _BEFORE.search(rest):
             before.append(rest[found.end() :].strip(" ,;"))
             rest = rest[: found.start()]

@@ -121,9 +121,12 @@ def eastern_forms() -> tuple[tuple[str, Form], ...]:
 
 
 @lru_cache(maxsize=1)
-def long_forms() -> tuple[str, ...]:
-    """Return the single words of legal forms that are long enough to be known in spite of a slip."""
-    return tuple(sorted(key for key in legal_forms() if len(key) >= 9 and key.isascii()))
+def long_forms() -> dict[str, tuple[str, ...]]:
+    """Return the legal forms that are long enough to be known in spite of a slip, by their first two letters."""
+    found: dict[str, list[str]] = {}
+    for key in sorted(key for key in legal_forms() if len(key) >= 9 and key.isascii()):
+        found.setdefault(key[:2], []).append(key)
+    return {start: tuple(keys) for start, keys in found.items()}
 
 
 @lru_cache(maxsize=1)
