@@ -21,7 +21,7 @@ from isthmus.entities.matching.keys import keys_of
 from isthmus.entities.matching.levels import FUNCTION, Judge, comparisons, prior, write_subject
 from isthmus.entities.matching.match import Subject
 from isthmus.entities.matching.model import load_model
-from isthmus.entities.matching.search import COMMON, COMMON_LARGE, KEPT, LARGE, SHARE, STRONG
+from isthmus.entities.matching.search import STRONG, limits
 from isthmus.entities.names import read_name
 from isthmus.entities.names.tables import NAME
 from isthmus.errors import ArgumentError
@@ -165,20 +165,17 @@ def _record(number: int, subject: Subject) -> dict[str, Any]:
 def _telling(table: Any, pool: Any) -> Any:
     """Return a table without the keys that too many names of the pool share, or none."""
     count = Counter(compute.list_flatten(pool["keys"]).to_pylist())
-    common = _common(pool.num_rows)
+    common = limits(pool.num_rows).common
     telling = {key for key, n in count.items() if n <= (STRONG_COMMON if key[0] in STRONG else common)}
     keys = [[key for key in row if key in telling] for row in table["keys"].to_pylist()]
     return table.set_column(table.schema.get_field_index("keys"), _COLUMNS.field("keys"), arrow.array(keys, _TEXTS))
-
-
-def _common(rows: int) -> int:
-    return COMMON if rows <= LARGE else COMMON_LARGE
 
 
 def _likeliest(names: Sequence[str], rows: int, engine: str) -> str:
     """Return the query for the likeliest pairs, by the same rule as `isthmus.claims.pairing.pair_up`, and all that share an identifier."""
     alone = len(names) == 1
     key = f"SELECT unique_id AS id, {_EXPLODE[engine]}(keys) AS key FROM"
+    bounds = limits(rows)
     letters = ", ".join(f"'{letter}'" for letter in STRONG)
     strong = f"max(CASE WHEN substr(key, 1, 1) IN ({letters}) THEN 1 ELSE 0 END)"
     left, right = ("one", "two") if alone else (f"concat('{names[0]}-__-', one)", f"concat('{names[1]}-__-', two)")
@@ -187,7 +184,7 @@ def _likeliest(names: Sequence[str], rows: int, engine: str) -> str:
         pool AS ({key} {names[-1]}),
         worth AS (
             SELECT key, round(1000 * ln({max(rows, 2)} / count(*)) * (1 + {strong})) AS worth FROM pool GROUP BY key
-            HAVING count(*) <= CASE {strong} WHEN 1 THEN {STRONG_COMMON} ELSE {_common(rows)} END {"AND count(*) > 1" if alone else ""}
+            HAVING count(*) <= CASE {strong} WHEN 1 THEN {STRONG_COMMON} ELSE {bounds.common} END {"AND count(*) > 1" if alone else ""}
         ),
         valued AS (SELECT pool.id, pool.key, worth.worth FROM pool JOIN worth ON pool.key = worth.key),
         shared AS (
@@ -200,7 +197,7 @@ def _likeliest(names: Sequence[str], rows: int, engine: str) -> str:
             max(worth) OVER (PARTITION BY one) AS best FROM shared
         )
         SELECT '0' AS match_key, {left} AS join_key_l, {right} AS join_key_r FROM ranked
-        WHERE identified = 1 OR (place <= {KEPT} AND worth >= {SHARE} * best)
+        WHERE identified = 1 OR (place <= {bounds.kept} AND worth >= {bounds.share} * best)
     """
 
 

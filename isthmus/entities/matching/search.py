@@ -9,7 +9,7 @@ import gc
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -18,12 +18,33 @@ from isthmus.entities.matching.keys import fresh_keys, keys_of
 from isthmus.entities.matching.match import Match, Subject, match
 from isthmus.entities.matching.model import load_model
 
-COMMON, COMMON_LARGE = 200, 60
-"""Names that may share a key before it says too little, in lists of up to 300,000 and in larger ones."""
-KEPT = 6
-"""Candidates of one name that are scored, those with the rarest keys in common first."""
 LARGE = 300_000
-SHARE = 0.45
+"""Names from which a list is large."""
+
+
+class Limits(NamedTuple):
+    """How far the search goes.
+
+    Attributes
+    ----------
+    common : int
+        Names that may share a key before it says too little.
+    kept : int
+        Candidates of one name that are scored, those with the rarest keys in common first.
+    share : float
+        Of the best candidate's worth, what others need.
+    """
+
+    common: int
+    kept: int
+    share: float
+
+
+def limits(rows: int) -> Limits:
+    """Return the limits for a list of so many names."""
+    return Limits(200, 6, 0.45) if rows <= LARGE else Limits(60, 3, 0.6)
+
+
 _PIECE = 5_000
 _FORK_FROM = 20_000
 _WORKERS = 2
@@ -68,8 +89,8 @@ def find_matches(
     mine = _all_keys(queries)
     theirs = None if against is None else _all_keys(against)
     step("looking for names that share keys")
-    common = COMMON if len(pool) <= LARGE else COMMON_LARGE
-    pairs = pair_up(mine, theirs, len(pool), common=common, kept=KEPT, share=SHARE)
+    bounds = limits(len(pool))
+    pairs = pair_up(mine, theirs, len(pool), common=bounds.common, kept=bounds.kept, share=bounds.share)
     found: list[Found] = [[] for _ in queries]
     step("comparing names")
     for ones, twos in pairs:
@@ -146,4 +167,4 @@ def _workers() -> ProcessPoolExecutor:
     return ProcessPoolExecutor(_WORKERS, mp_context=get_context("fork"), initializer=gc.disable)
 
 
-__all__ = ["COMMON", "find_matches"]
+__all__ = ["Limits", "find_matches", "limits"]
