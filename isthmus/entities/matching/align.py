@@ -111,7 +111,7 @@ _GROUPS = frozenset({("group",), ("holding",), ("enterprise",)})
 
 
 def _is_group(word: Word) -> bool:
-    return word.role == BODY and word.readings[0] in _GROUPS
+    return word.role == BODY and word.readings[:1] != () and word.readings[0] in _GROUPS
 
 
 def _eastern(word: Word) -> bool:

@@ -260,7 +260,7 @@ def _reading(
     for word in words:
         generic = (
             _GENERIC.get(word.readings[0][0])
-            if word.role == BODY and word.native and len(word.readings[0]) == 1
+            if word.role == BODY and word.native and word.readings and len(word.readings[0]) == 1
             else None
         )
         if generic:
