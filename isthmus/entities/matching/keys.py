@@ -11,30 +11,32 @@ from functools import lru_cache
 from itertools import pairwise
 
 from isthmus.entities.matching.alike import coarse
-from isthmus.entities.names import read_name
-from isthmus.entities.names.name import NameReading
+from isthmus.entities.names import Name, NameReading, read_name
 from isthmus.entities.names.tables import NAME, PLACE, TRADE, initialisms
 
 
 def fresh_keys(names: Iterable[str], identifiers: Iterable[tuple[str, str]] = ()) -> set[str]:
     """Return what `keys_of` does without keeping anything, for lists that are read once."""
-    keys = {f"={scheme}:{value}" for scheme, value in identifiers}
-    for text in names:
-        for reading in read_name.__wrapped__(text).readings:
-            keys |= _keys(reading)
-    return keys
+    return _together((_all_keys(read_name.__wrapped__(text)) for text in names), identifiers)
 
 
 def keys_of(names: Iterable[str], identifiers: Iterable[tuple[str, str]] = ()) -> set[str]:
     """Return the keys of a thing: its identifiers and the keys of each of its names."""
-    keys = {f"={scheme}:{value}" for scheme, value in identifiers}
-    return keys.union(*map(name_keys, names))
+    return _together(map(name_keys, names), identifiers)
+
+
+def _together(keys: Iterable[frozenset[str]], identifiers: Iterable[tuple[str, str]]) -> set[str]:
+    return {f"={scheme}:{value}" for scheme, value in identifiers}.union(*keys)
 
 
 @lru_cache(maxsize=16_384)
 def name_keys(text: str) -> frozenset[str]:
     """Return the keys of a name."""
-    return frozenset(key for reading in read_name(text).readings for key in _keys(reading))
+    return _all_keys(read_name(text))
+
+
+def _all_keys(name: Name) -> frozenset[str]:
+    return frozenset(key for reading in name.readings for key in _keys(reading))
 
 
 def _keys(reading: NameReading) -> set[str]:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.link import subjects
 from benchmarks.register import registers
 from isthmus.entities.matching import Subject, load_model, match
 from isthmus.entities.matching.levels import Judge, edges_of, read_subject, write_subject
@@ -20,18 +21,6 @@ needs_splink = pytest.mark.skipif(find_spec("splink") is None, reason="Splink is
 needs_spark = pytest.mark.skipif(find_spec("pyspark") is None, reason="PySpark is not installed")
 needs_no_spark = pytest.mark.skipif(find_spec("pyspark") is not None, reason="PySpark is installed")
 Pairs = dict[tuple[int, int], float]
-
-
-def subjects(rows: Sequence[dict[str, Any]]) -> list[Subject]:
-    return [
-        Subject(
-            (row["name"],),
-            "organisation",
-            frozenset({row["country"].lower()} if row["country"] else ()),
-            frozenset({("lei", row["lei"])} if row["lei"] else ()),
-        )
-        for row in rows
-    ]
 
 
 def linked(table: Any) -> Pairs:

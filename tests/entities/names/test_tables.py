@@ -9,8 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from isthmus.entities.matching import match_names
-from isthmus.entities.names import romanise
+from isthmus.entities.matching import SAME, match_names
+from isthmus.entities.names import read, read_name, romanise
+from isthmus.entities.names.pieces import cut
+from isthmus.entities.names.scripts import read_east
 from isthmus.entities.names.tables import ROLES, legal_forms, lexicon, places, words
 from isthmus.identifiers.tables import countries
 
@@ -89,28 +91,28 @@ def test_names_made_of_the_tables_are_matched_alike_from_both_sides(a: str, b: s
     assert match_names(a, b).score == pytest.approx(match_names(b, a).score, abs=1e-9)
 
 
+KEPT = (
+    romanise._pinyin,
+    romanise._table,
+    romanise._converter,
+    romanise.simplify,
+    romanise.read_han,
+    romanise.read_other,
+)
+
+
 def test_without_the_extra_names_lexicons_still_serve_and_a_match_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    caches = (*KEPT, read_name, cut, read_east)
     monkeypatch.setattr(romanise, "_optional", lambda module, name: None)
-    for kept in (
-        romanise._pinyin,
-        romanise._table,
-        romanise._converter,
-        romanise.simplify,
-        romanise.read_han,
-        romanise.read_other,
-    ):
+    monkeypatch.setattr(read, "available", lambda: False)
+    for kept in caches:
         kept.cache_clear()
     try:
         assert romanise.read_han("测试") == ()
         assert romanise.read_other("тест") == ""
-        assert match_names("腾讯测试网络", "Tencent").score >= 0
+        found = match_names("腾讯", "Tencent")
+        assert found.verdict == SAME
+        assert read.UNREAD in [reason.note for reason in found.reasons]
     finally:
-        for kept in (
-            romanise._pinyin,
-            romanise._table,
-            romanise._converter,
-            romanise.simplify,
-            romanise.read_han,
-            romanise.read_other,
-        ):
+        for kept in caches:
             kept.cache_clear()
