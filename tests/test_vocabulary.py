@@ -80,7 +80,7 @@ def test_units(words: Vocabulary) -> None:
 
 def test_qualifiers(words: Vocabulary) -> None:
     owns = words.predicate("owns")
-    assert {"interest", "direct", *words.common} == words.allowed_qualifiers(owns)
+    assert {"interest", "direct", "right", "beneficial", "title", *words.common} == words.allowed_qualifiers(owns)
     assert words.qualifiers["item"].takes_entity
     assert not words.qualifiers["scope"].takes_entity
 
