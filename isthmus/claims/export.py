@@ -15,6 +15,7 @@ from pathlib import Path
 
 import duckdb
 
+from isthmus.claims.exports.bods import write_bods
 from isthmus.claims.exports.ftm import write_ftm
 from isthmus.claims.exports.graphml import write_graphml
 from isthmus.claims.exports.policy import clear
@@ -27,6 +28,7 @@ WRITERS: Mapping[str, tuple[Writer, str]] = {
     "jsonl": (write_json_lines, "claims as JSON Lines"),
     "parquet": (write_parquet, "claims as Parquet"),
     "ftm": (write_ftm, "FollowTheMoney entities as JSON lines"),
+    "bods": (write_bods, "statements of the Beneficial Ownership Data Standard 0.4 as a JSON array"),
     "graphml": (write_graphml, "entities and relations as GraphML"),
 }
 """The formats by the name for ``--as``: their writer, and one line for people."""

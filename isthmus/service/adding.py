@@ -14,11 +14,11 @@ from isthmus.claims.store import FileFacts, Store, no_step
 from isthmus.errors import ArgumentError, FormatError, InterruptedRunError
 from isthmus.model import Rejection, Source
 from isthmus.sources.adapter import Adapter, Job, Reading, no_progress
-from isthmus.sources.adapters import claims, ftm, table
+from isthmus.sources.adapters import bods, claims, ftm, gleif, psc, table
 from isthmus.sources.catalogue import beside, read_sources, recognise, sha256_of
 from isthmus.vocabulary import load_vocabulary
 
-ADAPTERS: tuple[Adapter, ...] = (claims.ADAPTER, ftm.ADAPTER, table.ADAPTER)
+ADAPTERS: tuple[Adapter, ...] = (claims.ADAPTER, ftm.ADAPTER, bods.ADAPTER, gleif.ADAPTER, psc.ADAPTER, table.ADAPTER)
 SHOWN_REJECTIONS = 1000
 
 

@@ -1,0 +1,1 @@
+"""What the files of GLEIF mean in our vocabulary: code tables as data, the shapes of the files, and the SQL of claims."""
