@@ -8,6 +8,7 @@ The tree says what the caller should do, not where the error arose::
     │   ├── MappingError            a mapping file is wrong
     │   ├── ValueFormatError        a date, number or identifier cannot be read
     │   ├── VocabularyError         a term is not in the vocabulary, or used against it
+    │   ├── ProfileError            a rule of ownership or control is not written as rules are
     │   ├── ArgumentError           a command or call was asked for something it cannot do
     │   ├── UnknownEntityError      no entity has that name or id
     │   └── AmbiguousEntityError    several have it: `candidates` lists them
@@ -85,6 +86,12 @@ class VocabularyError(InputError):
     """A term is not in the vocabulary, or is used against its rule."""
 
     kind = "vocabulary"
+
+
+class ProfileError(InputError):
+    """A profile (a rule as data) is incomplete or says what no profile can say."""
+
+    kind = "profile"
 
 
 class ArgumentError(InputError):

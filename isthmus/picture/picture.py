@@ -64,6 +64,8 @@ class Picture:
         self.vocabulary = vocabulary or load_vocabulary()
         self.visibility = self.request.bind(store)
         self.reader = ClaimReader(store, self.visibility, self.vocabulary)
+        self.memo: dict[str, object] = {}
+        """What rooms above worked out of this picture, by a name of theirs; it lives as long as the picture."""
         self._entities: dict[str, Entity] = {}
         self._names: dict[str, tuple[str, ...]] = {}
 

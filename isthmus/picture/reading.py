@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -81,6 +81,27 @@ class ClaimReader:
     def where(self, condition: str, parameters: Sequence[object] = ()) -> list[Claim]:
         """Return the visible claims that meet an SQL condition on `c`, by id."""
         return self._read(self.visibility.sql(_COLUMNS, condition), parameters)
+
+    def at(self, places: Mapping[int, int]) -> dict[int, Claim]:
+        """Return claims by their row numbers in the store (``rowid``), which stay the same while it is open for reading.
+
+        Parameters
+        ----------
+        places : mapping of row number to the key of the claim's subject
+            Rows lie sorted by subject: with it, few of them are read.
+        """
+        found: dict[int, Claim] = {}
+        for chunk in _chunks(sorted(places)):
+            subjects = sorted({places[place] for place in chunk})
+            rowids = f"c.rowid IN ({_listed(chunk)})"
+            few = len(subjects) <= POINTS
+            parts = [f"c.subject = {key} AND {rowids}" for key in subjects] if few else [rowids]
+            rows = self.store.rows(
+                " UNION ALL ".join(f"SELECT {_COLUMNS}, c.rowid FROM claims c WHERE {part}" for part in parts)
+            )
+            named = {str(row[0]): row[-1] for row in rows}
+            found.update({named[claim.id]: claim for claim in self._claims(rows)})
+        return found
 
     def by_id(self, ids: Iterable[str]) -> list[Claim]:
         """Return claims by id, visible or not (a retracted one says so)."""
@@ -171,7 +192,9 @@ class ClaimReader:
             self._texts[table].update(self.store.rows(f"{_TABLES[table]} WHERE key IN ({_listed(chunk)})"))
 
     def _read(self, claims: str, parameters: Sequence[object]) -> list[Claim]:
-        rows = self.store.rows(claims, parameters)
+        return self._claims(self.store.rows(claims, parameters))
+
+    def _claims(self, rows: Sequence[tuple[Any, ...]]) -> list[Claim]:
         if not rows:
             return []
         columns = list(zip(*rows, strict=True))

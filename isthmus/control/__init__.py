@@ -1,0 +1,1 @@
+"""Who controls what: the claims of a picture, read under a rule that is data."""

@@ -1,0 +1,1 @@
+"""Who controls and who owns whom: exact kernels on arrays of holdings."""
