@@ -120,6 +120,17 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def a_share(text: str) -> float:
+    """Read a share of 1, more than nothing."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = -1.0
+    if not 0 < value <= 1:
+        raise argparse.ArgumentTypeError(f"“{text}” is no share of 1 (two thirds is 0.6667)")
+    return value
+
+
 def some_text(text: str) -> str:
     """Read a text that says something."""
     if not text.strip():

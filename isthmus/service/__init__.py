@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from isthmus.service.changes import difference
     from isthmus.service.counts import stats
     from isthmus.service.demo import build_demo
+    from isthmus.service.drawings import draw_chain
     from isthmus.service.finding import find
     from isthmus.service.keeping import check, judge, retract, unjudge
     from isthmus.service.lending import export, list_export_formats
@@ -30,6 +31,7 @@ __all__ = [
     "check",
     "decide",
     "difference",
+    "draw_chain",
     "explain",
     "export",
     "find",
@@ -54,6 +56,7 @@ _HOMES = {
     "changes": ("difference",),
     "counts": ("stats",),
     "demo": ("build_demo",),
+    "drawings": ("draw_chain",),
     "finding": ("find",),
     "keeping": ("check", "judge", "retract", "unjudge"),
     "lending": ("export", "list_export_formats"),

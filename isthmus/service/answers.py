@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,6 @@ from isthmus.claims.reader import ReadStore
 from isthmus.entities import state_of
 from isthmus.errors import ArgumentError
 from isthmus.identifiers import check, scheme_names
-from isthmus.lenses import relations, tally, timeline
 from isthmus.lenses.finding import cited_sources, claim_json
 from isthmus.model import Claim, Finding
 from isthmus.picture import Entity, Picture, Request
@@ -19,11 +19,28 @@ from isthmus.picture.gaps import entity_gaps
 from isthmus.picture.words import say, when_said
 from isthmus.service.finding import opened
 
-LENSES: Mapping[str, Callable[..., Finding]] = {
-    "relations": relations.ask,
-    "timeline": timeline.ask,
-    "tally": tally.ask,
+LENSES = {
+    "relations": "relations",
+    "timeline": "timeline",
+    "tally": "tally",
+    "control": "control",
+    "points-of-control": "points",
 }
+"""The lenses by name, with their modules."""
+
+
+def find_lens(name: str) -> Callable[..., Finding]:
+    """Return what answers for a lens; it is imported when it is first asked, as some need more than others.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such lens.
+    """
+    if name not in LENSES:
+        raise ArgumentError(f"there is no lens “{name}”.", hint=f"Lenses: {', '.join(LENSES)}.")
+    found: Callable[..., Finding] = import_module(f"isthmus.lenses.{LENSES[name]}").ask
+    return found
 
 
 def show(path: Path, name: str, request: Request | None = None) -> dict[str, Any]:
@@ -134,10 +151,9 @@ def ask(path: Path, lens: str, question: Mapping[str, Any], request: Request | N
     question : mapping
         The lens's own arguments.
     """
-    if lens not in LENSES:
-        raise ArgumentError(f"there is no lens “{lens}”.", hint=f"Lenses: {', '.join(LENSES)}.")
+    answer = find_lens(lens)
     with opened(path, request) as picture:
-        return LENSES[lens](picture, **question).to_json()
+        return answer(picture, **question).to_json()
 
 
 def list_sources(path: Path) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from isthmus.claims.reader import ReadStore
 from isthmus.errors import ArgumentError
+from isthmus.lenses.control.changed import control_changes
 from isthmus.picture import Picture, Request
 from isthmus.picture.compare import compare
 
@@ -48,4 +49,9 @@ def difference(
                 Picture(store, Request(known_at=last, without=dropped)),
             )
         found = compare(before, after, limit=limit).to_json()
+        turned, totals = control_changes(before, after, limit=limit)
+        for sort, entries in turned.items():
+            # Verdicts on control first: they are what a reader acts on.
+            found["conclusions"][sort] = [*entries, *found["conclusions"][sort]][: max(limit, 0)]
+            found["conclusions"]["totals"][sort] += totals[sort]
     return {"from": first, "to": last, "by": "valid" if valid else "known", **found}

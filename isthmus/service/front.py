@@ -8,10 +8,9 @@ from types import TracebackType
 from typing import Any, Self
 
 from isthmus.claims.store import Store
-from isthmus.errors import ArgumentError
 from isthmus.model import Finding
 from isthmus.picture import Picture, Request
-from isthmus.service.answers import LENSES, show_entity
+from isthmus.service.answers import find_lens, show_entity
 
 
 class OpenPicture(Picture):
@@ -25,9 +24,7 @@ class OpenPicture(Picture):
         ArgumentError
             There is no such lens; further errors are the lens's own.
         """
-        if lens not in LENSES:
-            raise ArgumentError(f"there is no lens “{lens}”.", hint=f"Lenses: {', '.join(LENSES)}.")
-        return LENSES[lens](self, *args, **question)
+        return find_lens(lens)(self, *args, **question)
 
     def show(self, name: str) -> dict[str, Any]:
         """Return everything that is held of an entity, named by id, identifier or name."""

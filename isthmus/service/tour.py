@@ -14,7 +14,7 @@ from isthmus.lenses.finding import claim_json
 from isthmus.picture import Picture
 from isthmus.picture.compare import compare
 from isthmus.picture.request import Request
-from isthmus.service.answers import LENSES, show_entity
+from isthmus.service.answers import find_lens, show_entity
 
 SHOWN = 6
 
@@ -119,7 +119,7 @@ def _found(picture: Picture, stop: Stop) -> dict[str, Any]:
         sources = [source.to_json() for source in picture.find_sources(stop.words[0])]
         hits = [hit.entity.to_json() for hit in picture.find(stop.words[0])]
         return {"found": sources, "entities": hits, "sources": {source["id"]: source for source in sources}}
-    return LENSES[stop.words[0]](picture, **stop.lens).to_json()
+    return find_lens(stop.words[0])(picture, **stop.lens).to_json()
 
 
 def _claims(picture: Picture, finding: dict[str, Any], stop: Stop) -> list[dict[str, Any]]:

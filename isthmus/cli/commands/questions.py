@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from isthmus.cli.commands.options import ALL, ASKING, CLAIMS, WITHOUT
-from isthmus.cli.grammar import Argument, Command, Option, one_of, some_text, whole_number
+from isthmus.cli.grammar import Argument, Command, Option, a_share, one_of, some_text, whole_number
 
 MODES = ("actual", "possible", "agreed", "planned", "proposed", "forecast", "attempted")
 """The modes of the vocabulary, said here so that help does not read it."""
@@ -166,7 +166,70 @@ _TALLY = Command(
     fields=(*FINDING, "series", "total", "unattributed", "raw_sum", "hhi", "hhi_refused", "shares_of"),
 )
 
-_LENSES = (_RELATIONS, _TIMELINE, _TALLY)
+_CONTROL = Command(
+    "control",
+    "who controls a thing, or what somebody controls, under a rule",
+    "questions:ask_control",
+    "control",
+    about=(
+        "Control is worked out over every chain and circle, with shares that are bands or not said: who controls it for sure, who may, "
+        "who can block, who influences it. Without --of and --by: who controls most in the picture. Rules: majority, "
+        "decisive_influence, multiply, control_is_100, any_10, aggregate_50, gleif_consolidation, or a YAML file."
+    ),
+    options=(
+        Option("--of", "of", "the thing that is controlled", metavar="ENTITY", read=some_text),
+        Option(
+            "--by",
+            "by",
+            "the party that controls; with aggregate_50 the listed parties",
+            metavar="ENTITY",
+            repeat=True,
+            read=some_text,
+        ),
+        Option("--ultimate", "ultimate", "only those at the top: whom nobody above the thing controls"),
+        Option("--state", "state", "only states, their bodies, and those that such control or may control"),
+        Option(
+            "--profile",
+            "profiles",
+            "the rule; several stand side by side",
+            metavar="RULE",
+            repeat=True,
+            read=some_text,
+        ),
+        Option("--quota", "quota", "another quota than the rule's, as 0.6667", metavar="SHARE", read=a_share),
+        Option("--svg", "svg", "draw the chain into this file", metavar="FILE", read=some_text),
+    ),
+    examples=(
+        ("isthmus ask control --of GEIDCO", "who stands behind it, and what it calls itself"),
+        ("isthmus ask control --of TikTok --ultimate --svg tiktok.svg", "who stands at the top, with a drawing"),
+        ('isthmus ask control --by "State Grid"', "what a party controls or may control"),
+        ("isthmus ask control --of TikTok --profile multiply --profile control_is_100", "two rules side by side"),
+    ),
+    fields=(
+        *FINDING,
+        "holders",
+        "unaccounted",
+        "rings",
+        "left_out",
+        "rules",
+        "nominal",
+        "beside",
+        "totals",
+    ),
+)
+
+_POINTS = Command(
+    "points-of-control",
+    "every channel by which somebody can direct a thing, unknown ones named",
+    "questions:ask_points",
+    "points_of_control",
+    about="Equity, votes, board, golden share, party body, law, finance, technology, staff, operation. Unknown is not none.",
+    arguments=(_ENTITY,),
+    examples=(("isthmus ask points-of-control ByteDance", "a stake and a board seat; the rest is unknown"),),
+    fields=(*FINDING, "table", "captions", "aside"),
+)
+
+_LENSES = (_RELATIONS, _TIMELINE, _TALLY, _CONTROL, _POINTS)
 
 
 def _as_why(lens: Command) -> Command:
@@ -186,6 +249,8 @@ _ASK = Command(
         ("isthmus ask relations GEIDCO --depth 2", "what is tied to it"),
         ("isthmus ask timeline TikTok", "what happened to it, in order"),
         ("isthmus ask tally --measure posts --in ITU-T --by country", "who holds how many"),
+        ("isthmus ask control --of GEIDCO", "who controls it, by which chain"),
+        ("isthmus ask points-of-control ByteDance", "by which channels somebody can direct it"),
     ),
     below=tuple(replace(lens, options=(*lens.options, _WHY, *_COMMON)) for lens in _LENSES),
 )
@@ -199,7 +264,10 @@ _WHY_VERB = Command(
         "Like `ask`, with the smallest sets of claims that carry an answer, the claims that it hangs on, and the "
         "works without which it would change."
     ),
-    examples=(("isthmus why tally --measure posts --in ITU-T --by country", "which works the count hangs on"),),
+    examples=(
+        ("isthmus why tally --measure posts --in ITU-T --by country", "which works the count hangs on"),
+        ("isthmus why control --of GEIDCO", "which claims carry it, and what would turn it"),
+    ),
     below=tuple(_as_why(lens) for lens in _LENSES),
 )
 

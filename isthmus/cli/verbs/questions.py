@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from isthmus import service
@@ -37,6 +38,24 @@ def ask(call: Call) -> dict[str, Any]:
     if values["modes"]:
         question["modes"] = values["modes"]
     return service.ask(existing(call), call.lens, question, request(call))
+
+
+def ask_control(call: Call) -> dict[str, Any]:
+    """Ask who controls what; draw the chain where a file is named."""
+    values = call.values
+    keys = ("of", "by", "ultimate", "state", "profiles", "quota")
+    question: dict[str, Any] = {key: values[key] for key in keys}
+    question["why"] = call.verb == "why" or values["why"]
+    found = service.ask(existing(call), call.lens, question, request(call))
+    if values["svg"]:
+        service.draw_chain(found, Path(values["svg"]))
+    return found
+
+
+def ask_points(call: Call) -> dict[str, Any]:
+    """Ask by which channels a thing can be directed."""
+    why = call.verb == "why" or call.values["why"]
+    return service.ask(existing(call), call.lens, {"of": call.values["entity"], "why": why}, request(call))
 
 
 def diff(call: Call) -> dict[str, Any]:

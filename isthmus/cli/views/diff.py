@@ -69,11 +69,15 @@ def _conclusion(item: Body) -> Text:
         text = gap_text(item)
     elif item.get("conclusion") == "conflict":
         text = joined([UNLIKE, item["about"]])
+    elif item.get("conclusion") == "control":
+        text = said(str(item["about"]))
     else:
         text = said(f"= {item['about']}")
     before = item.get("before")
     if isinstance(before, Mapping) and (before.get("what") or before.get("about")):
         text = joined([text, said(f"before: {before.get('what') or before['about']}", "dim")], "\n")
+    for reason in item.get("because", ()):
+        text = joined([text, said(f"because of: {reason}", "dim")], "\n")
     return text
 
 

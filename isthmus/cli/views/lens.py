@@ -6,9 +6,15 @@ from typing import Any
 
 from isthmus.cli.call import Call
 from isthmus.cli.screen import Screen
-from isthmus.cli.views import relations, tally, timeline
+from isthmus.cli.views import control, points_of_control, relations, tally, timeline
 
-_VIEWS = {"relations": relations.show, "timeline": timeline.show, "tally": tally.show}
+_VIEWS = {
+    "relations": relations.show,
+    "timeline": timeline.show,
+    "tally": tally.show,
+    "control": control.show,
+    "points-of-control": points_of_control.show,
+}
 
 
 def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
