@@ -109,7 +109,7 @@ def places(claims: Sequence[Body], shown: int = 2) -> Text:
         origins = sorted({name for claim in group for name in claim.get("origin", ())})
         parts.append(place(source, locators, origins, shown))
     rest = len(by_source) - shown
-    return said("; ".join(parts) + (f"; and {rest:,} more sources" if rest > 0 else ""), "dim")
+    return said("; ".join(parts) + (f"; and {rest:,} more source{'s' if rest > 1 else ''}" if rest > 0 else ""), "dim")
 
 
 def short_links(text: str) -> str:

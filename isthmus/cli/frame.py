@@ -65,7 +65,10 @@ def counted(number: int, thing: str) -> str:
 def again(call: Call, verb: str) -> str:
     """Return the command line of a call with another verb."""
     path = call.path.replace(f"isthmus {call.verb}", f"isthmus {verb}", 1)
-    return f"{path} {shlex.join(call.words)}".rstrip()
+    # Who copies the line does not mean to write the drawing anew.
+    words = [word for word in call.words if not word.startswith("--svg=")]
+    place = words.index("--svg") if "--svg" in words else len(words)
+    return f"{path} {shlex.join([*words[:place], *words[place + 2 :]])}".rstrip()
 
 
 def title(screen: Screen, caption: str, kinds: Sequence[str], name: str) -> None:

@@ -24,39 +24,71 @@ def above(rows: Rows, key: int) -> Rows:
         parts.append(found)
         frontier = sorted(set(rows.holder[found].tolist()) - seen)
         seen.update(frontier)
-    # Groups and concerts that tie holders together: those with two of them at least.
-    near = rows.held_by(sorted(seen))
-    near = near[rows.of_predicate(MEMBER, CONCERT)[near]]
-    parts.append(near[_joining(rows, near, seen)])
+    parts += [_memberships(rows, seen), _concerts(rows, seen)]
     return rows.take(np.unique(np.concatenate(parts)))
 
 
-def _joining(rows: Rows, near: Ints, seen: set[int]) -> Ints:
+def _memberships(rows: Rows, seen: set[int]) -> Ints:
+    """Return the memberships of some parties in groups that are among them, or that two of them belong to."""
+    near = rows.held_by(sorted(seen))
+    near = near[rows.of_predicate(MEMBER)[near]]
     targets, counts = np.unique(rows.target[near], return_counts=True)
-    several = set(targets[counts > 1].tolist())
-    kept = [
-        place
-        for place, row in enumerate(near.tolist())
-        if int(rows.target[row]) in seen or int(rows.target[row]) in several
-    ]
-    return np.array(kept, dtype=np.int64)
+    kept = seen | set(targets[counts > 1].tolist())
+    return near[np.isin(rows.target[near], list(kept))]
+
+
+def _concerts(rows: Rows, seen: set[int]) -> Ints:
+    """Return all that ties some parties to others who act with them, and these to one another; who is outside holds nothing here."""
+    concert = rows.of_predicate(CONCERT)
+    found, frontier, known = [], sorted(seen), set(seen)
+    while frontier:
+        near = np.concatenate((rows.held_by(frontier), rows.towards(frontier)))
+        near = near[concert[near]]
+        found.append(near)
+        frontier = sorted({*rows.holder[near].tolist(), *rows.target[near].tolist()} - known)
+        known.update(frontier)
+    return np.concatenate(found)
 
 
 def below(rows: Rows, key: int, profile: Profile) -> Rows:
     """Return the rows that can bear on what the entity `key` controls: all that it may command, with every holder of each."""
-    commanded = {key, *_members(rows, key)}
+    start = {key, *_members(rows, key)}
+    levels = 1
     while True:
-        held = rows.held_by(sorted(commanded))
+        # More levels than the last time, so that a long chain takes few rounds; too many rows do no harm.
+        reached = _downwards(rows, start, levels)
+        held = rows.held_by(sorted(reached))
         around = rows.towards(np.unique(rows.target[held]))
-        chosen = rows.take(np.unique(np.concatenate((held, around, rows.towards([key])))))
+        belonging = rows.held_by(np.unique(rows.holder[around]))
+        belonging = belonging[rows.of_predicate(MEMBER)[belonging]]
+        chosen = rows.take(np.unique(np.concatenate((held, around, belonging, rows.towards([key])))))
         graph = build_graph(chosen, profile)
         if key not in graph.place:
             return chosen
-        reached = Evaluation(graph).reach(graph.place[key], possible=True)
-        found = {int(graph.keys[node]) for node in reached.members}
-        if found <= commanded:
+        found = _commanded(Evaluation(graph), graph.place[key])
+        if {int(graph.keys[node]) for node in found} <= reached:
             return chosen
-        commanded |= found
+        levels *= 2
+
+
+def _commanded(evaluation: Evaluation, node: int) -> set[int]:
+    """Return all that a party may command, and all that those surely command whom it influences."""
+    found = set(evaluation.reach(node, possible=True).members)
+    ties = evaluation.graph.influences
+    for source, target in zip(ties.source.tolist(), ties.target.tolist(), strict=True):
+        if source in found and target not in found:
+            found |= evaluation.reach(target, possible=False).members
+    return found
+
+
+def _downwards(rows: Rows, start: set[int], levels: int) -> set[int]:
+    found, frontier = set(start), sorted(start)
+    for _ in range(levels):
+        frontier = sorted(set(rows.target[rows.held_by(frontier)].tolist()) - found)
+        if not frontier:
+            break
+        found.update(frontier)
+    return found
 
 
 def _members(rows: Rows, key: int) -> list[int]:

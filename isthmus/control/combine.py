@@ -31,7 +31,7 @@ class Stakes:
     disputed : bool
         Whether sources give shares of one moment that cannot both be.
     starts, rows : int64
-        The rows behind stake `i` are ``rows[starts[i]:starts[i + 1]]``, superseded ones among them.
+        The rows that count for stake `i` are ``rows[starts[i]:starts[i + 1]]``.
     """
 
     holder: Ints
@@ -57,13 +57,14 @@ def combine(rows: Rows, chosen: Ints, stake: Ints, nearness: int) -> Stakes:
     nearness : int
         How far an approximate share may lie from its number, in units.
     """
-    # Ordered so that within a stake, what counts stands last: asserted, with a number, of the latest day, with the latest start.
+    # Ordered so that within a stake, what counts stands last: asserted, with a number, sure, of the latest day, with the latest start.
     informative = rows.stated[chosen] & ~((rows.low[chosen] <= 1) & (rows.high[chosen] == WHOLE))
     order = np.lexsort(
         (
             chosen,
             rows.since[chosen],
             rows.rank[chosen],
+            rows.sure[chosen],
             informative,
             rows.stated[chosen],
             ~rows.denied[chosen],
@@ -85,33 +86,29 @@ def combine(rows: Rows, chosen: Ints, stake: Ints, nearness: int) -> Stakes:
     last = ends - 1
     best = last[group]
     denied = rows.denied[chosen]
-    counts = (
-        ~denied
-        & (informative == informative[best])
-        & (rows.stated[chosen] == rows.stated[chosen[best]])
-        & (rows.rank[chosen] == rows.rank[chosen[best]])
-    )
-    counts &= rows.since[chosen] == _newest_start(rows, chosen, group, counts)
+    rank, since, sure = rows.rank[chosen], rows.since[chosen], rows.sure[chosen]
+    told = ~denied & (informative == informative[best]) & (rows.stated[chosen] == rows.stated[chosen[best]])
+    # What holds only perhaps overtakes nothing that surely holds: it may widen it, where it is no older.
+    main = told & (sure == sure[best]) & (rank == rank[best])
+    newest = _newest_start(rows, chosen, group, main)
+    main &= since == newest
+    apart = told & ~sure & sure[best] & ((rank > rank[best]) | ((rank == rank[best]) & (since >= newest)))
     spread = np.where(rows.near[chosen], nearness, 0)
     lower = np.clip(rows.low[chosen] - spread, 0, WHOLE)
     upper = np.clip(rows.high[chosen] + spread, 0, WHOLE)
-    sure = rows.sure[chosen] & counts
-    held = np.maximum.reduceat(sure, heads)
-    # What holds only perhaps does not narrow what holds for sure; where it cannot be true beside it, it widens it.
-    main = np.where(held[group], sure, counts)
     inner_low, inner_high = _common(lower, upper, main, heads)
     outer_low, outer_high = _span(lower, upper, main, heads)
     disputed = inner_low > inner_high
     low, high = np.where(disputed, outer_low, inner_low), np.where(disputed, outer_high, inner_high)
-    apart = counts & ~main & ((lower > high[group]) | (upper < low[group]))
-    aside_low, aside_high = _span(lower, upper, apart, heads)
-    low, high = np.minimum(low, aside_low), np.maximum(high, aside_high)
+    apart_low, apart_high = _span(lower, upper, apart & ((lower > high[group]) | (upper < low[group])), heads)
+    low, high = np.minimum(low, apart_low), np.maximum(high, apart_high)
+    low, high, disputed = _parcels(rows, chosen, group, main, (lower, upper), (low, high, disputed))
     # A claim that holds for sure, and no denial of its day: without either the share may as well be nothing.
-    newest_denial = np.maximum.reduceat(np.where(denied, rows.rank[chosen], -(2**41)), heads)
-    low = np.where(~held | (newest_denial >= rows.rank[chosen[last]]), 0, low)
-    alive = ~denied[last] & (newest_denial <= rows.rank[chosen[last]])
+    low = np.where(~sure[last] | (_latest(rank, denied, heads) >= rank[last]), 0, low)
+    alive = ~denied[last] & (_latest(rank, denied & sure, heads) <= _latest(rank, main | apart, heads))
     keep = np.flatnonzero(alive)
-    sizes = (ends - heads)[keep]
+    behind = (main | apart) & alive[group]
+    sizes = np.add.reduceat(behind.astype(np.int64), heads)[keep]
     return Stakes(
         holder=holder[heads[keep]],
         target=target[heads[keep]],
@@ -121,8 +118,39 @@ def combine(rows: Rows, chosen: Ints, stake: Ints, nearness: int) -> Stakes:
         stated=rows.stated[chosen[last[keep]]],
         disputed=disputed[keep],
         starts=np.concatenate(([0], np.cumsum(sizes))),
-        rows=chosen[alive[group]],
+        rows=chosen[behind],
     )
+
+
+def _parcels(
+    rows: Rows,
+    chosen: Ints,
+    group: Ints,
+    main: NDArray[np.bool_],
+    ends: tuple[Ints, Ints],
+    found: tuple[Ints, Ints, NDArray[np.bool_]],
+) -> tuple[Ints, Ints, NDArray[np.bool_]]:
+    """Widen the stakes of merged parties: what one source lists under two of their ids may be one holding, or two that add up."""
+    subjects = rows.subject[chosen]
+    names = (
+        np.unique(np.stack((group[main], rows.source[chosen][main], subjects[main])), axis=1) if main.any() else None
+    )
+    if names is None or names.shape[1] == len(
+        np.unique(group[main] * (int(rows.source.max()) + 1) + rows.source[chosen][main])
+    ):
+        return found
+    low, high, disputed = found[0].copy(), found[1].copy(), found[2].copy()
+    pairs, counts = np.unique(names[:2], axis=1, return_counts=True)
+    for number, source in pairs[:, counts > 1].T.tolist():
+        inside = np.flatnonzero(main & (group == number) & (rows.source[chosen] == source))
+        held: dict[int, tuple[int, int]] = {}
+        for row in inside.tolist():
+            least, most = held.get(int(subjects[row]), (0, WHOLE))
+            held[int(subjects[row])] = max(least, int(ends[0][row])), min(most, int(ends[1][row]))
+        low[number] = max(least for least, _ in held.values())
+        high[number] = min(WHOLE, sum(most for _, most in held.values()))
+        disputed[number] = False
+    return low, high, disputed
 
 
 def _newest_start(rows: Rows, chosen: Ints, group: Ints, counts: NDArray[np.bool_]) -> Ints:
@@ -132,6 +160,10 @@ def _newest_start(rows: Rows, chosen: Ints, group: Ints, counts: NDArray[np.bool
     newest = np.full(len(chosen), -(2**41), dtype=np.int64)
     np.maximum.at(newest, told[counts], rows.since[chosen][counts])
     return newest[told]
+
+
+def _latest(rank: Ints, chosen: NDArray[np.bool_], heads: Ints) -> Ints:
+    return np.maximum.reduceat(np.where(chosen, rank, -(2**41)), heads)
 
 
 def _common(lower: Ints, upper: Ints, counts: NDArray[np.bool_], heads: Ints) -> tuple[Ints, Ints]:

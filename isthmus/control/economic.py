@@ -68,9 +68,29 @@ def owners_of(evaluation: Evaluation, target: int, *, commanded: bool = False) -
     return Economic(low, {node: max(share, low.get(node, 0.0)) for node, share in high.items()}, closed)
 
 
-def corrected(evaluation: Evaluation, node: int, share: float) -> float:
-    """Return a share without what the owner has of itself through circles: over 1 + Y(owner, owner) (Vitali and others 2011)."""
-    return share / (1.0 + owners_of(evaluation, node).low.get(node, 0.0))
+def rounds_of(evaluation: Evaluation) -> dict[int, float]:
+    """Return how much of itself each node of a circle has over all rounds, itself once: N in N = (I - W)^-1.
+
+    A share of Y in something, over N, is the share without what the owner has in itself (Baldone, Brioschi and Paleari 1997; Vitali and
+    others 2011). Circles of more than `DENSE` nodes, and those owned wholly inside themselves, are left out.
+    """
+    links = _links(evaluation, possible=False)
+    found: dict[int, float] = {}
+    for circle in circles((holder, held) for holder, ends in links.items() for held, _ in ends):
+        if len(circle) > DENSE:
+            continue
+        place = {node: number for number, node in enumerate(circle)}
+        matrix = np.eye(len(circle))
+        for node in circle:
+            for held, share in links[node]:
+                if held in place:
+                    matrix[place[node], place[held]] -= share
+        try:
+            inverse = np.linalg.inv(matrix)
+        except np.linalg.LinAlgError:
+            continue
+        found |= {node: float(own) for node, own in zip(circle, np.diag(inverse), strict=True) if own >= 1.0}
+    return found
 
 
 def closed_circles(evaluation: Evaluation) -> tuple[tuple[int, ...], ...]:
@@ -96,7 +116,8 @@ def _links(evaluation: Evaluation, possible: bool) -> _Links:
     found: _Links = {}
     for target, holders in evaluation.holders.items():
         for holder, low, high, _ in holders:
-            least, most = evaluation.bounds([holder], target) if possible else (low, high)
+            # `bounds` counts what a thing holds of itself for nobody; here it goes round.
+            least, most = evaluation.bounds([holder], target) if possible and holder != target else (low, high)
             share = (most if possible else least) / WHOLE
             if share > 0:
                 found.setdefault(holder, []).append((target, share))

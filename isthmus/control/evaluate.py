@@ -21,6 +21,8 @@ from isthmus.control.graph import Graph, Ties
 from isthmus.control.rows import WHOLE
 from isthmus.kernels.components import circles
 
+KEPT = 8
+"""So many answers of `Evaluation.reach` are kept: a question asks the same of one party several times."""
 ASKED = 150
 """Among so many nodes, circles that need joint holdings are looked for."""
 
@@ -73,28 +75,26 @@ class Evaluation:
             self.most_total[target] = self.most_total.get(target, 0) + high
         self.facts = _by_source(graph.facts)
         self.groups = _by_target(graph.members)
+        self.sure_groups = _by_target(graph.members, certain=True)
         self.partners = _by_target(graph.concert)
+        self._kept: dict[tuple[frozenset[int], bool], Reach] = {}
+        self._members: dict[tuple[int, bool], frozenset[int]] = {}
 
     # -- what somebody commands -----------------------------------------------------------------------------------
 
-    def start(self, node: int) -> frozenset[int]:
-        """Return the nodes that act as one with a node: itself, and the members of a group."""
-        return frozenset((node, *self.groups.get(node, ())))
-
-    def concert(self, node: int) -> frozenset[int]:
-        """Return all that act in concert with a node, itself among them."""
-        found, frontier = {node}, [node]
-        while frontier:
-            frontier = [other for one in frontier for other in self.partners.get(one, ()) if other not in found]
-            found.update(frontier)
-        return frozenset(found)
+    def start(self, node: int, *, possible: bool) -> frozenset[int]:
+        """Return the nodes that act as one with a node: itself, and the members of a group, or those that may be."""
+        return frozenset((node, *(self.groups if possible else self.sure_groups).get(node, ())))
 
     def bounds(self, holders: Iterable[int], target: int) -> tuple[int, int]:
-        """Return the least and the most that some holders can have of a thing together, in units of 1e-8."""
+        """Return the least and the most that some holders can have of a thing together, in units of 1e-8.
+
+        What a thing holds of itself counts for nobody.
+        """
         held = frozenset(holders)
         low = high = 0
         for holder, least, most, _ in self.holders.get(target, ()):
-            if holder in held:
+            if holder in held and holder != target:
                 low, high = low + least, high + most
         return self._bounds(target, low, high)
 
@@ -118,7 +118,33 @@ class Evaluation:
         until : set of int
             Stop as soon as one of these is commanded.
         """
-        nodes = self.start(start) if isinstance(start, int) else start
+        nodes = self.start(start, possible=possible) if isinstance(start, int) else start
+        if not until and (nodes, possible) in self._kept:
+            return self._kept[nodes, possible]
+        found = self._reach(nodes, possible, until)
+        if not until:
+            if len(self._kept) >= KEPT:
+                self._kept.clear()
+            self._kept[nodes, possible] = found
+        return found
+
+    def members(self, node: int, *, possible: bool) -> frozenset[int]:
+        """Return a node and all that it commands; those of one circle command the same, and are asked once."""
+        head = node if node in self.groups else self._heads[possible].get(node, node)
+        if (head, possible) not in self._members:
+            self._members[head, possible] = self.reach(head, possible=possible).members
+        return self._members[head, possible]
+
+    @cached_property
+    def _heads(self) -> dict[bool, dict[int, int]]:
+        """For what is certain and what is possible: the first node of the circle of single links that a node belongs to."""
+        found: dict[bool, dict[int, int]] = {}
+        for possible in (False, True):
+            links = ((source, target) for target, above in self.linked[possible][0].items() for source in above)
+            found[possible] = {node: circle[0] for circle in circles(links) for node in circle}
+        return found
+
+    def _reach(self, nodes: frozenset[int], possible: bool, until: frozenset[int] | set[int]) -> Reach:
         found = Reach(nodes)
         waiting = deque(sorted(nodes))
         lows: dict[int, int] = {}
@@ -160,7 +186,7 @@ class Evaluation:
         one. A group is named only where its members need one another.
         """
         known = self._backwards({target}, possible)
-        alone = sorted(self.linked[possible][1] - self.groups.keys())
+        alone = sorted((self.linked[possible][1] & self._above(target)) - known - self.groups.keys())
         together = sorted(group for group, members in self.groups.items() if len(members) > 1)
         for node in (*alone, *together):
             if node in known or not known.isdisjoint(self.groups.get(node, ())):
@@ -169,6 +195,25 @@ class Evaluation:
             if not known.isdisjoint(found.steps.keys()):
                 known |= self._backwards({node}, possible)
         return known - {target}
+
+    def _above(self, target: int) -> set[int]:
+        """Return the nodes from which links of any strength lead to a thing."""
+        found, frontier = {target}, [target]
+        while frontier:
+            sources = [node for one in frontier for node in self.sources.get(one, ())]
+            frontier = [node for node in dict.fromkeys(sources) if node not in found]
+            found.update(frontier)
+        return found - {target}
+
+    @cached_property
+    def sources(self) -> dict[int, set[int]]:
+        """By node, those who hold of it or have a fact over it."""
+        found: dict[int, set[int]] = {}
+        for target, holders in self.holders.items():
+            found.setdefault(target, set()).update(holder for holder, *_ in holders)
+        for source, target in zip(self.graph.facts.source.tolist(), self.graph.facts.target.tolist(), strict=True):
+            found.setdefault(target, set()).add(source)
+        return found
 
     def _backwards(self, targets: set[int], possible: bool) -> set[int]:
         links = self.linked[possible][0]
@@ -213,7 +258,7 @@ class Evaluation:
         rest = sorted(nodes - {node for circle in found for node in circle}) + [circle[0] for circle in found]
         if not 1 < len(rest) <= ASKED:
             return found
-        reached = {node: self.reach(node, possible=possible).members for node in rest}
+        reached = {node: self.members(node, possible=possible) for node in rest}
         mutual = circles((a, b) for a in rest for b in rest if a != b and b in reached[a] and a in reached[b])
         whole = {circle[0]: circle for circle in found}
         merged = [sorted({node for head in heads for node in whole.get(head, [head])}) for heads in mutual]
@@ -234,16 +279,12 @@ class Evaluation:
             own = set(round_about[circle_of[head]]) if head in circle_of else {head}
             if any(source in nodes and source not in own for node in own for source in links.get(node, ())):
                 continue
-            if any(self._commands(other, own, possible) for other in sorted(heads - {head})):
+            if not own.issuperset(self.commanders(head, possible=possible) & nodes):
                 continue
             top |= own
             if len(own) > 1:
                 tops.append(sorted(own))
         return top, tops
-
-    def _commands(self, node: int, targets: set[int], possible: bool) -> bool:
-        found = self.reach(node, possible=possible, until=targets)
-        return not targets.isdisjoint(found.steps.keys())
 
 
 def _by_source(ties: Ties) -> dict[int, list[tuple[int, int]]]:
@@ -253,8 +294,9 @@ def _by_source(ties: Ties) -> dict[int, list[tuple[int, int]]]:
     return found
 
 
-def _by_target(ties: Ties) -> dict[int, list[int]]:
+def _by_target(ties: Ties, *, certain: bool = False) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
-    for source, target in zip(ties.source.tolist(), ties.target.tolist(), strict=True):
-        found.setdefault(target, []).append(source)
+    for source, target, sure in zip(ties.source.tolist(), ties.target.tolist(), ties.certain.tolist(), strict=True):
+        if sure or not certain:
+            found.setdefault(target, []).append(source)
     return {node: sorted(set(sources)) for node, sources in found.items()}

@@ -194,7 +194,7 @@ def _one_basis(stakes: Stakes, profile: Profile) -> Stakes:
     if profile.either and len(heads):
         low = np.maximum.reduceat(stakes.low[order], heads)
         high = np.maximum.reduceat(stakes.high[order], heads)
-    elif profile.basis[0] == VOTES and votes.any():
+    elif profile.basis[:1] == (VOTES,) and votes.any():
         silent = ~votes[chosen] & np.isin(stakes.target[chosen], stakes.target[votes])
         low, high, stated = np.where(silent, 0, low), np.where(silent, WHOLE, high), stated & ~silent
     each = np.diff(stakes.starts)[order]
@@ -243,7 +243,7 @@ def _effects(rows: Rows, profile: Profile, keys: Ints, aside: Ints) -> dict[str,
     codes = np.array([EFFECTS.index(profile.effect(item)) for item in rows.evidence] or [len(EFFECTS) - 1])
     effect = codes[rows.kind] if len(rows) else _NOTHING
     effect = np.where(_bought_in_part(rows) | _outdated(rows, effect), len(EFFECTS) - 1, effect)
-    certain = rows.sure & ~rows.denied & ~_contested(rows, effect)
+    certain = rows.sure & ~rows.denied & ~_contested(rows, effect) & ~_outdated(rows, effect, perhaps=True)
     chosen = {code: np.flatnonzero((effect == code) & ~rows.denied) for code in range(4)}
     facts = [(chosen[CONTROLS], certain[chosen[CONTROLS]]), (chosen[MAY], np.zeros(len(chosen[MAY]), dtype=np.bool_))]
     # An indirect stake is what chains come to: it is never added to direct ones, but says by itself who may command.
@@ -268,15 +268,15 @@ def _bought_in_part(rows: Rows) -> NDArray[np.bool_]:
     )
 
 
-def _outdated(rows: Rows, effect: Ints) -> NDArray[np.bool_]:
-    """Return which purchases a later one of the same thing by somebody else has overtaken."""
+def _outdated(rows: Rows, effect: Ints, *, perhaps: bool = False) -> NDArray[np.bool_]:
+    """Return which purchases a later one of the same thing has overtaken, or perhaps has where that may not have happened."""
     found = np.zeros(len(rows), dtype=np.bool_)
     bought = np.flatnonzero(rows.of_predicate("acquired") & (effect == CONTROLS) & ~rows.denied)
     newest: dict[int, int] = {}
-    for row in bought.tolist():
+    for row in bought[rows.sure[bought] | perhaps].tolist():
         newest[int(rows.target[row])] = max(newest.get(int(rows.target[row]), -(2**41)), int(rows.since[row]))
     for row in bought.tolist():
-        found[row] = rows.since[row] < newest[int(rows.target[row])]
+        found[row] = rows.since[row] < newest.get(int(rows.target[row]), -(2**41))
     return found
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from isthmus.control.closure import above, below
-from isthmus.control.economic import Economic, owners_of
+from isthmus.control.economic import Economic, owners_of, rounds_of
 from isthmus.control.evaluate import Evaluation
 from isthmus.control.graph import Graph, build_graph
 from isthmus.control.profiles import Profile
@@ -64,23 +64,31 @@ class Inquiry:
         if self.node is None:
             return Ruling(())
         found = rule_on(self.evaluation, self.node)
-        ties = self.graph.influences
-        near = set(ties.source[ties.target == self.node].tolist())
-        far = [item.node for item in found.verdicts if item.word == INFLUENCES and item.node not in near]
-        self.picture.load_entities(self.id(node) for node in far)
-        left = {node for node in far if self.picture.is_kind(self.id(node), "person")}
-        return replace(found, verdicts=tuple(item for item in found.verdicts if item.node not in left))
+        return replace(found, verdicts=self._without_far_persons(found.verdicts))
 
     @cached_property
     def below(self) -> tuple[Verdict, ...]:
         """The verdicts on what the entity controls."""
-        return () if self.node is None else controlled_by(self.evaluation, self.node)
+        return () if self.node is None else self._without_far_persons(controlled_by(self.evaluation, self.node))
+
+    def _without_far_persons(self, verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:
+        ties = self.graph.influences
+        near = set(zip(ties.source.tolist(), ties.target.tolist(), strict=True))
+        far = [item for item in verdicts if item.word == INFLUENCES and (item.node, item.target) not in near]
+        self.picture.load_entities(self.id(item.node) for item in far)
+        left = {item for item in far if self.picture.is_kind(self.id(item.node), "person")}
+        return tuple(item for item in verdicts if item not in left)
 
     @cached_property
     def economic(self) -> Economic:
         """What part of the entity belongs to whom, over all chains."""
         commanded = self.profile.arithmetic == "control_is_100"
         return Economic({}, {}) if self.node is None else owners_of(self.evaluation, self.node, commanded=commanded)
+
+    @cached_property
+    def rounds(self) -> dict[int, float]:
+        """What each node of a circle has of itself over all rounds, itself once."""
+        return rounds_of(self.evaluation)
 
     @cached_property
     def names(self) -> dict[int, str]:

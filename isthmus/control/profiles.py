@@ -23,7 +23,8 @@ ARITHMETICS = ("control", "multiply", "control_is_100", "aggregate")
 EFFECTS = ("controls", "may control", "can block", "influences", "none")
 DEFAULT = "majority"
 _FIELDS = {
-    "profile", "title", "whose", "note", "arithmetic", "quota", "inclusive", "basis", "threshold", "disclose", "block", "nearness",
+    "profile", "title", "whose", "note", "arithmetic", "quota", "inclusive", "basis", "threshold", "from_threshold", "disclose", "block",
+    "nearness",
     "effects", "rights", "test",
 }  # fmt: skip
 
@@ -45,9 +46,11 @@ class Profile:
     quota : int
         Control takes more than this many units of 1e-8 (with `inclusive`: at least so many).
     basis : tuple of str
-        Which stakes count: *votingRights*, *shareholding*. The first that is said of a holder counts; with *either*, the larger.
+        Which stakes count: *votingRights*, *shareholding*, or none. The first that is said of a holder counts; with *either*, the larger.
     threshold, disclose : int or None
-        From which share on the test of an arithmetic of shares is met, and from which on a holder is to be named.
+        The share beyond which the test of an arithmetic of shares is met, and from which on a holder is to be named.
+    from_threshold : bool
+        Whether the threshold itself is enough.
     block : int
         A stake of so many units can block.
     nearness : int
@@ -69,6 +72,7 @@ class Profile:
     basis: tuple[str, ...]
     either: bool
     threshold: int | None
+    from_threshold: bool
     disclose: int | None
     block: int
     nearness: int
@@ -133,7 +137,7 @@ def find_profile(name: str, *, quota: float | None = None) -> Profile:
         try:
             found = read_profile(Path(name).read_text("utf-8"), name)
         except (OSError, UnicodeDecodeError) as error:
-            raise ArgumentError(f"the profile cannot be read: {error}.", where=name) from error
+            raise ArgumentError(f"the profile cannot be read: {_reason(error)}.", where=name) from error
     elif plain in known and version in ("", known[plain].id.split("/")[1]):
         found = known[plain]
     else:
@@ -144,6 +148,12 @@ def find_profile(name: str, *, quota: float | None = None) -> Profile:
     return found if quota is None else _with_quota(found, quota)
 
 
+def _reason(error: OSError | UnicodeDecodeError) -> str:
+    if isinstance(error, FileNotFoundError):
+        return "there is no such file"
+    return "it is no text in UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+
+
 def _with_quota(profile: Profile, quota: float) -> Profile:
     # Not a number is neither above nor below anything.
     units = round(quota * WHOLE) if 0 < quota <= 1 else 0
@@ -152,7 +162,17 @@ def _with_quota(profile: Profile, quota: float) -> Profile:
             f"a quota of {quota} makes no sense.", where="--quota", hint="Write a share of 1: two thirds is 0.6667."
         )
     values = {name: getattr(profile, name) for name in Profile.__slots__}
-    return Profile(**{**values, "id": f"{profile.id} quota={quota:g}", "quota": units, "block": WHOLE - units})
+    told = f"{100 * units / WHOLE:g} %"
+    return Profile(
+        **{
+            **values,
+            "id": f"{profile.id} quota={quota:g}",
+            "title": f"{profile.title}; here with a quota of {told}",
+            "test": f"more than {told}",
+            "quota": units,
+            "block": WHOLE - units,
+        }
+    )
 
 
 def read_profile(text: str, where: str) -> Profile:
@@ -180,8 +200,6 @@ def read_profile(text: str, where: str) -> Profile:
     for name in ("profile", "title", "whose", "note", "test"):
         if not isinstance(body.get(name, ""), str):
             raise ProfileError(f"{name} “{body[name]}” is no text.", where=where, hint="Put it in quotation marks.")
-    if not isinstance(body.get("inclusive", False), bool):
-        raise ProfileError(f"inclusive “{body['inclusive']}” is neither yes nor no.", where=where)
     _one_of(body["arithmetic"], ARITHMETICS, "arithmetic", where)
     if "/" not in body["profile"]:
         raise ProfileError(f"“{body['profile']}” has no version.", where=where, hint="Write name/1.")
@@ -189,6 +207,8 @@ def read_profile(text: str, where: str) -> Profile:
     _check_effects(effects, rights, where)
     basis = body["basis"] if isinstance(body["basis"], list) else [body["basis"]]
     either = basis == ["either"]
+    if basis == ["none"]:
+        basis = []
     for name in [] if either else basis:
         _one_of(name, (VOTES, EQUITY), "basis", where)
     quota = _share(body, "quota", where, 0.5)
@@ -201,16 +221,24 @@ def read_profile(text: str, where: str) -> Profile:
         test=body.get("test", ""),
         arithmetic=body["arithmetic"],
         quota=quota,
-        inclusive=bool(body.get("inclusive", False)),
+        inclusive=_flag(body, "inclusive", where),
         basis=(VOTES, EQUITY) if either else tuple(basis),
         either=either,
         threshold=_share(body, "threshold", where, None),
+        from_threshold=_flag(body, "from_threshold", where),
         disclose=_share(body, "disclose", where, None),
         block=WHOLE - quota if block is None else _share(body, "block", where, 0.5),
         nearness=_share(body, "nearness", where, 0.01),
         effects=effects,
         rights=rights,
     )
+
+
+def _flag(body: Mapping[str, Any], name: str, where: str) -> bool:
+    value = body.get(name, False)
+    if not isinstance(value, bool):
+        raise ProfileError(f"{name} “{value}” is neither yes nor no.", where=where)
+    return value
 
 
 def _share(body: Mapping[str, Any], name: str, where: str, default: float | None) -> Any:

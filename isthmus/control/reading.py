@@ -14,7 +14,7 @@ import pyarrow as arrow
 from numpy.typing import NDArray
 
 from isthmus.claims.columns import read_columns
-from isthmus.control.evidence import COMPLETE, MEASURED, MEMBER, PARTS, READ, REVERSED, Evidence
+from isthmus.control.evidence import COMPLETE, CONCERT, MEASURED, MEMBER, PARTS, READ, REVERSED, Evidence
 from isthmus.control.rows import COLUMNS, NOBODY, WHOLE, Ints, Rows
 from isthmus.control.times import ranks, truths
 from isthmus.picture import Picture
@@ -58,7 +58,7 @@ def _climb(picture: Picture, key: int) -> Rows:
     """Read the rows above an entity level by level, those of the groups that somebody on the way belongs to among them."""
     codes = _codes(picture)
     downwards = _listed(code for name, code in codes.items() if name not in REVERSED)
-    own = _listed(codes[name] for name in (*REVERSED, MEMBER, COMPLETE) if name in codes)
+    own = _listed(codes[name] for name in (*REVERSED, MEMBER, COMPLETE, CONCERT) if name in codes)
     turned = {codes[name] for name in (*REVERSED, MEMBER) if name in codes}
     heads = _heads(picture)
     members: dict[int, list[int]] = {}
@@ -86,6 +86,7 @@ def _climb(picture: Picture, key: int) -> Rows:
         )
         found.update(row[0] for row in rows)
         ends = {row[2] if row[3] in turned and row[2] is not None else row[1] for row in rows}
+        ends |= {end for row in rows if row[3] == codes.get(CONCERT) for end in row[1:3]}
         following = {heads.get(end, end) for end in ends} - seen
         seen |= following
         frontier = [one for head in sorted(following) for one in (head, *members.get(head, ()))]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -31,11 +32,11 @@ class Link:
 def chain(evaluation: Evaluation, verdict: Verdict) -> list[Link]:
     """Return links that carry a verdict, from the party towards the thing; joint holdings give several links into one node.
 
-    Of the holders that count together only as many are taken as are needed, those nearest to the party first, then the largest.
+    Of the holders that count together only as many are taken as are needed: first those that the party commands first, then the largest.
     """
     sure = verdict.word == CONTROLS
-    start = frozenset(node for party in (verdict.together or (verdict.node,)) for node in evaluation.start(party))
-    start |= evaluation.start(verdict.node)
+    parties = {verdict.node, *verdict.together}
+    start = frozenset(node for party in parties for node in evaluation.start(party, possible=not sure))
     if verdict.word in (CONTROLS, MAY_CONTROL):
         reach = evaluation.reach(start, possible=not sure)
         return _trace(evaluation, reach, verdict.target, not sure)
@@ -45,23 +46,12 @@ def chain(evaluation: Evaluation, verdict: Verdict) -> list[Link]:
 def _trace(evaluation: Evaluation, reach: Reach, target: int, possible: bool) -> list[Link]:
     if target not in reach.steps:
         return []
-    graph, found = evaluation.graph, dict[int, list[Link]]()
     order = {node: place for place, node in enumerate(reach.steps)}
-    costs: dict[int, int] = dict.fromkeys(reach.start, 0)
-    for node, step in reach.steps.items():
-        if step.fact is not None:
-            source = int(graph.facts.source[step.fact])
-            certain = bool(graph.facts.certain[step.fact])
-            found[node] = [Link(source, node, (int(graph.facts.row[step.fact]),), None, None, certain)]
-            costs[node] = costs[source] + 1
-        else:
-            found[node] = _needed(evaluation, reach, node, order, costs, possible)
-            costs[node] = sum(costs[link.source] + 1 for link in found[node] if not link.bounding)
-    wanted, links = [target], list[Link]()
-    seen = {target}
+    links: list[Link] = []
+    wanted, seen = deque([target]), {target}
     while wanted:
-        node = wanted.pop(0)
-        for link in found.get(node, ()):
+        node = wanted.popleft()
+        for link in _into(evaluation, reach, node, order, possible) if node in order else ():
             links.append(link)
             if link.source not in seen and not link.bounding:
                 seen.add(link.source)
@@ -69,16 +59,23 @@ def _trace(evaluation: Evaluation, reach: Reach, target: int, possible: bool) ->
     return sorted(links, key=lambda link: (order.get(link.target, -1), link.bounding, link.source))
 
 
-def _needed(
-    evaluation: Evaluation, reach: Reach, node: int, order: dict[int, int], costs: dict[int, int], possible: bool
-) -> list[Link]:
+def _into(evaluation: Evaluation, reach: Reach, node: int, order: dict[int, int], possible: bool) -> list[Link]:
+    """Return the links by which a node came to be commanded."""
+    graph, step = evaluation.graph, reach.steps[node]
+    if step.fact is None:
+        return _needed(evaluation, reach, node, order, possible)
+    rows = (int(graph.facts.row[step.fact]),)
+    return [Link(int(graph.facts.source[step.fact]), node, rows, None, None, bool(graph.facts.certain[step.fact]))]
+
+
+def _needed(evaluation: Evaluation, reach: Reach, node: int, order: dict[int, int], possible: bool) -> list[Link]:
     graph, passes = evaluation.graph, evaluation.graph.profile.passes
     able = [
         edge
         for edge in evaluation.holders[node]
         if edge[0] in reach.start or order.get(edge[0], len(order)) < order[node]
     ]
-    able.sort(key=lambda edge: (costs[edge[0]], -(edge[2] if possible else edge[1]), edge[0]))
+    able.sort(key=lambda edge: (order.get(edge[0], -1), -(edge[2] if possible else edge[1]), edge[0]))
     taken: list[tuple[int, int, int, int]] = []
     for edge in able:
         taken.append(edge)

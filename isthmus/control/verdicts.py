@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from isthmus.control.evaluate import Evaluation
@@ -13,8 +13,6 @@ from isthmus.kernels.components import components
 
 CONTROLS, MAY_CONTROL, CAN_BLOCK, INFLUENCES, CANNOT = "controls", "may control", "can block", "influences", "cannot"
 ORDER = (CONTROLS, MAY_CONTROL, CAN_BLOCK, INFLUENCES, CANNOT)
-ASKED = 300
-"""From so many holders on, only the holders themselves are tested for a stake that can block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +59,10 @@ def rule_on(evaluation: Evaluation, target: int) -> Ruling:
     possible = evaluation.commanders(target, possible=True) - certain
     top, rings = evaluation.highest(certain | {target}, possible=False)
     may_top, _ = evaluation.highest(certain | possible, possible=True)
-    blocking = _blocking(evaluation, target)
+    shares = _Shares(evaluation, target)
+    blocking = _blocking(evaluation, target, shares)
     influence = _influencing(evaluation, target, certain)
-    direct = {holder for holder, *_ in evaluation.holders.get(target, ())}
+    direct = {holder for holder, *_ in evaluation.holders.get(target, ())} - {target}
     found = []
     for node in sorted(certain | possible | blocking | influence | direct):
         words = [
@@ -73,7 +72,7 @@ def rule_on(evaluation: Evaluation, target: int) -> Ruling:
             )
             if node in nodes
         ]  # fmt: skip
-        low, high = share_of(evaluation, node, target)
+        low, high = shares.of(node)
         found.append(
             Verdict(
                 node,
@@ -109,24 +108,45 @@ def share_of(evaluation: Evaluation, node: int, target: int) -> tuple[int | None
     holders = {holder for holder, *_ in evaluation.holders.get(target, ())}
     if not holders:
         return None, None
-    sure = evaluation.reach(node, possible=False).members - {target}
-    perhaps = evaluation.reach(node, possible=True).members - {target}
-    if holders.isdisjoint(perhaps):
+    sure, perhaps = (evaluation.members(node, possible=possible) for possible in (False, True))
+    if (holders - {target}).isdisjoint(perhaps):
         return None, None
     return evaluation.bounds(sure, target)[0], evaluation.bounds(perhaps, target)[1]
+
+
+class _Shares:
+    """What each party has of one thing: `share_of` for all parties at once, by asking of each holder who commands it."""
+
+    def __init__(self, evaluation: Evaluation, target: int) -> None:
+        self.evaluation, self.target = evaluation, target
+        self.sure: dict[int, list[int]] = {}
+        self.perhaps: dict[int, list[int]] = {}
+        for holder in {holder for holder, *_ in evaluation.holders.get(target, ())} - {target}:
+            for table, possible in ((self.sure, False), (self.perhaps, True)):
+                for node in {holder, *evaluation.commanders(holder, possible=possible)}:
+                    table.setdefault(node, []).append(holder)
+
+    def of(self, node: int) -> tuple[int | None, int | None]:
+        """Return what `share_of` returns."""
+        evaluation, target = self.evaluation, self.target
+        if node in evaluation.groups:
+            return share_of(evaluation, node, target)
+        if node == target or node not in self.perhaps:
+            return None, None
+        return evaluation.bounds(self.sure.get(node, ()), target)[0], evaluation.bounds(self.perhaps[node], target)[1]
 
 
 def share_word(profile: Profile, low: float, high: float) -> tuple[str, bool | None]:
     """Return the verdict that a rule of shares gives on a share of 1, and whether its test is met (None: perhaps)."""
     threshold = profile.quota if profile.threshold is None else profile.threshold
     least, most = round(low * WHOLE), round(high * WHOLE)
-    over, perhaps = (held >= threshold if profile.inclusive else held > threshold for held in (least, most))
+    over, perhaps = (held >= threshold if profile.from_threshold else held > threshold for held in (least, most))
     met = True if over else None if perhaps else False
     half = WHOLE // 2
     return CONTROLS if least > half else MAY_CONTROL if most > half else INFLUENCES if met else CANNOT, met
 
 
-def _blocking(evaluation: Evaluation, target: int) -> set[int]:
+def _blocking(evaluation: Evaluation, target: int, shares: _Shares) -> set[int]:
     """Return who can block: by a right of its own or of somebody it commands, or by a stake so large that no decision passes it."""
     graph = evaluation.graph
     rights = {
@@ -137,15 +157,7 @@ def _blocking(evaluation: Evaluation, target: int) -> set[int]:
     found = set(rights)
     for node in rights:
         found |= evaluation.commanders(node, possible=False)
-    holders = [holder for holder, *_ in evaluation.holders.get(target, ())]
-    asked = set(holders)
-    if len(holders) <= ASKED:
-        for holder in holders:
-            asked |= evaluation.commanders(holder, possible=False)
-    for node in asked - {target}:
-        least, _ = evaluation.bounds(evaluation.reach(node, possible=False).members - {target}, target)
-        if least and least >= graph.profile.block:
-            found.add(node)
+    found |= {node for node in shares.sure if (shares.of(node)[0] or -1) >= graph.profile.block}
     return found - {target}
 
 
@@ -160,23 +172,27 @@ def _influencing(evaluation: Evaluation, target: int, certain: set[int]) -> set[
 
 def _concerts(evaluation: Evaluation, target: int, certain: set[int], possible: set[int]) -> list[Verdict]:
     """Return the verdicts on parties that act in concert and have together what none of them has alone."""
-    pairs = zip(evaluation.graph.concert.source.tolist(), evaluation.graph.concert.target.tolist(), strict=True)
     found: list[Verdict] = []
-    for parties in components(pairs):
-        together = frozenset(parties)
-        if target in together or not together.isdisjoint(certain):
-            continue
-        start = frozenset(node for party in parties for node in evaluation.start(party))
-        for word, perhaps in ((CONTROLS, False), (MAY_CONTROL, True)):
-            if perhaps and not together.isdisjoint(possible):
-                break
-            reach = evaluation.reach(start, possible=perhaps)
-            if target in reach.steps:
-                low = evaluation.bounds(evaluation.reach(start, possible=False).members - {target}, target)[0]
-                high = evaluation.bounds(evaluation.reach(start, possible=True).members - {target}, target)[1]
-                found += [Verdict(node, target, word, low, high, together=tuple(parties)) for node in parties]
-                break
+    named: set[int] = set()
+    for word, perhaps in ((CONTROLS, False), (MAY_CONTROL, True)):
+        for parties in components(
+            (one, other) for one, other, sure in _each(evaluation.graph.concert) if sure or perhaps
+        ):
+            together = frozenset(parties)
+            alone = certain | possible if perhaps else certain
+            if target in together or not together.isdisjoint(alone | named):
+                continue
+            sure, may = (evaluation.reach(_as_one(evaluation, together, each), possible=each) for each in (False, True))
+            if target in (may if perhaps else sure).steps:
+                low, high = evaluation.bounds(sure.members, target)[0], evaluation.bounds(may.members, target)[1]
+                shown = [node for node in parties if share_of(evaluation, node, target) != (None, None)]
+                found += [Verdict(node, target, word, low, high, together=tuple(parties)) for node in shown]
+                named |= together
     return found
+
+
+def _as_one(evaluation: Evaluation, parties: Iterable[int], possible: bool) -> frozenset[int]:
+    return frozenset(node for party in parties for node in evaluation.start(party, possible=possible))
 
 
 def controlled_by(evaluation: Evaluation, node: int) -> tuple[Verdict, ...]:
@@ -188,24 +204,29 @@ def controlled_by(evaluation: Evaluation, node: int) -> tuple[Verdict, ...]:
         words[target] = CONTROLS
     for target in perhaps.steps:
         words.setdefault(target, MAY_CONTROL)
-    for ties, word in ((evaluation.graph.blocks, CAN_BLOCK), (evaluation.graph.influences, INFLUENCES)):
-        for source, target, certain in _each(ties):
-            if source in sure.members and target not in sure.members and (certain or word == INFLUENCES):
-                words.setdefault(target, word)
-    for source in sorted(sure.members):
-        for target, *_ in evaluation.held.get(source, ()):
-            if target not in words and target not in sure.members:
-                least, _ = evaluation.bounds(sure.members - {target}, target)
-                words[target] = CAN_BLOCK if least >= evaluation.graph.profile.block else CANNOT
-    found = []
-    for target, word in words.items():
-        holders = {holder for holder, *_ in evaluation.holders.get(target, ())}
-        low = high = None
-        if not holders.isdisjoint(perhaps.members):
-            low = evaluation.bounds(sure.members - {target}, target)[0]
-            high = evaluation.bounds(perhaps.members - {target}, target)[1]
-        found.append(Verdict(node, target, word, low, high))
+    for target, word in _lesser(evaluation, sure.members):
+        if target not in words or ORDER.index(word) < ORDER.index(words[target]):
+            words[target] = word
+    found = [Verdict(node, target, word, *share_of(evaluation, node, target)) for target, word in words.items()]
     return tuple(sorted(found, key=lambda verdict: (ORDER.index(verdict.word), verdict.target)))
+
+
+def _lesser(evaluation: Evaluation, inside: frozenset[int]) -> Iterator[tuple[int, str]]:
+    """Yield what parties that act as one have in things that they do not control: rights to block, stakes, influence."""
+    graph = evaluation.graph
+    for source, target, certain in _each(graph.blocks):
+        if source in inside and target not in inside and certain:
+            yield target, CAN_BLOCK
+    for source, target, _ in _each(graph.influences):
+        if source in inside:
+            for below in (target, *evaluation.reach(target, possible=False).steps):
+                if below not in inside:
+                    yield below, INFLUENCES
+    for source in sorted(inside):
+        for target, *_ in evaluation.held.get(source, ()):
+            if target not in inside:
+                least, _ = evaluation.bounds(inside, target)
+                yield target, CAN_BLOCK if least and least >= graph.profile.block else CANNOT
 
 
 def _each(ties: Ties) -> Iterable[tuple[int, int, bool]]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from isthmus.control.graph import Graph, build_graph
 from isthmus.control.profiles import Profile
 from isthmus.control.reading import read_rows
-from isthmus.control.rows import WHOLE, Ints
+from isthmus.control.rows import NOBODY, WHOLE, Ints
 from isthmus.control.works import Family, families
 from isthmus.kernels.ownership.bounds import Bounds, bounded_control
 from isthmus.kernels.ownership.holdings import Holdings
@@ -80,7 +80,17 @@ class Whole:
         counts = np.diff(graph.starts)
         behind, alike = graph.holding_rows, np.repeat(np.arange(len(counts)), counts)
         same = (rows.low[behind] == graph.low[alike]) & (rows.high[behind] == graph.high[alike])
-        return bool((graph.low == graph.high).all()) and bool(same.all()) and not graph.closed.any()
+        stakes = np.array([item.stake is not None for item in rows.evidence] or [False])[rows.kind]
+        if int(stakes.sum()) != len(behind):
+            # An older statement that a newer one has overtaken comes back when the newer falls.
+            return False
+        odd = (
+            rows.denied.any()
+            or (rows.also != NOBODY).any()
+            or rows.of_predicate("acquired").any()
+            or graph.closed.any()
+        )
+        return bool((graph.low == graph.high).all()) and bool(same.all()) and not odd
 
     def _without(self, number: int, family: Family) -> Flip:
         graph = build_graph(self.graph.rows.without(family.claims), self.graph.profile)

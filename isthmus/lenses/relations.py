@@ -6,12 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from isthmus.dates import PartialDate, Period, Truth, as_of_day
+from isthmus.dates import Truth
 from isthmus.errors import ArgumentError
 from isthmus.lenses.finding import build_finding, hanging_on
 from isthmus.model import Claim, Finding, Gap
 from isthmus.picture import Entity, Picture
 from isthmus.picture.conflicts import find_conflicts
+from isthmus.picture.extent import holds
 from isthmus.picture.gaps import entity_gaps
 from isthmus.picture.words import say, when_said
 
@@ -185,17 +186,10 @@ def _verdict(picture: Picture, tie: Tie) -> str:
         return "disputed"
     if tie.mode != "actual":
         return tie.mode
-    held = [_holds(picture, claim) for claim in tie.claims if claim.stance == "asserts"]
+    held = [holds(claim, picture.as_of) for claim in tie.claims if claim.stance == "asserts"]
     if all(truth is Truth.NO for truth in held):
         return "ended"
     return "holds" if any(truth is Truth.YES for truth in held) else "may hold"
-
-
-def _holds(picture: Picture, claim: Claim) -> Truth:
-    if picture.as_of is None:
-        return Truth.NO if claim.valid_to and not claim.valid_to.startswith(">") else Truth.YES
-    dates = [PartialDate.parse(text) if text else None for text in (claim.valid_from, claim.valid_to, claim.observed)]
-    return Period(*dates).holds_on(as_of_day(picture.as_of))
 
 
 def _support(picture: Picture, claims: Iterable[Claim]) -> Mapping[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from isthmus.dates import PartialDate
+from isthmus.dates import PartialDate, Period, Truth, as_of_day
 from isthmus.model import Claim
 
 BEGINNING, END = date.min, date.max
@@ -24,6 +24,14 @@ def extent(claim: Claim) -> tuple[date, date]:
         seen = PartialDate.parse(claim.observed)
         return seen.earliest or BEGINNING, seen.latest or END
     return BEGINNING, END
+
+
+def holds(claim: Claim, day: str | None) -> Truth:
+    """Say whether a claim holds on a day; without a day, whether no end of it is told."""
+    if day is None:
+        return Truth.NO if claim.valid_to and not claim.valid_to.startswith(">") else Truth.YES
+    dates = [PartialDate.parse(text) if text else None for text in (claim.valid_from, claim.valid_to, claim.observed)]
+    return Period(*dates).holds_on(as_of_day(day))
 
 
 def meet(a: Claim, b: Claim) -> bool:

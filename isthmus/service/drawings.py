@@ -19,6 +19,8 @@ def draw_chain(finding: Mapping[str, Any], target: Path) -> None:
     ArgumentError
         The file cannot be written.
     """
+    if target.is_dir():
+        raise ArgumentError("a folder stands where the drawing should be.", where=str(target), hint="Give a file name.")
     part = target.with_name(f".{target.name}.{os.getpid()}.part")
     try:
         part.write_text(chain_svg(finding), "utf-8")

@@ -42,7 +42,7 @@ def export(
     Parameters
     ----------
     form : str
-        csv (also: claims), jsonl, parquet, ftm, graphml.
+        csv (also: claims), jsonl, parquet, ftm, bods, graphml.
     sources : sequence of str
         Only claims read in these sources, where given.
     ceiling : str

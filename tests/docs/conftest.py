@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 _FILE = re.compile(r"^```(?:csv|yaml) (\S+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 
 
-def write_files(page: Path, folder: Path) -> list[str]:
+def _write_files(page: Path, folder: Path) -> list[str]:
     """Write the files that a page tells its reader to save; return their names."""
     found = _FILE.findall(page.read_text(encoding="utf-8"))
     for name, body in found:
@@ -23,9 +24,15 @@ def write_files(page: Path, folder: Path) -> list[str]:
 
 
 @pytest.fixture
+def write_files() -> Callable[[Path, Path], list[str]]:
+    """Return what writes the files that a page tells its reader to save, and returns their names."""
+    return _write_files
+
+
+@pytest.fixture
 def tutorial(tmp_path: Path) -> Path:
     """Return a folder that holds the files of the tutorial."""
-    names = write_files(ROOT / "docs" / "tutorial.md", tmp_path)
+    names = _write_files(ROOT / "docs" / "tutorial.md", tmp_path)
     assert "kelda.csv" in names
     return tmp_path
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -99,6 +100,18 @@ def test_the_readme_shows_what_the_demo_answers(
 def test_the_tutorial_goes_as_it_says(tutorial: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tutorial)
     found = examples((ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8"))
+    assert len(found) >= 9
+    for example in found:
+        terminal.run(example)
+
+
+def test_the_page_on_control_goes_as_it_says(
+    tmp_path: Path, write_files: Callable[[Path, Path], list[str]], terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = ROOT / "docs" / "how-to" / "ask-who-controls.md"
+    assert write_files(page, tmp_path) == ["kelda.csv"]
+    monkeypatch.chdir(tmp_path)
+    found = examples(page.read_text(encoding="utf-8"))
     assert len(found) >= 9
     for example in found:
         terminal.run(example)

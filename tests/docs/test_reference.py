@@ -15,7 +15,11 @@ import pytest
 
 from isthmus import errors
 from isthmus.claims.schema import MIGRATIONS, RECIPE
+from isthmus.control.profiles import ARITHMETICS, EFFECTS, read_profile, shipped
+from isthmus.control.verdicts import ORDER
+from isthmus.lenses.points.table import load_table
 from isthmus.model import CLAIM_COLUMNS, GAP_KINDS, MARKINGS, SOURCE_KINDS
+from isthmus.service import add_files, ask, list_export_formats, list_formats
 from isthmus.sources.catalogue import source_from
 from isthmus.vocabulary import load_vocabulary
 
@@ -124,6 +128,51 @@ def test_every_field_of_a_source_is_described() -> None:
     fields = re.findall(r"\w+", (caught.value.hint or "").removeprefix("Fields: "))
     assert fields
     assert set(fields) <= cells(page("how-to/describe-a-source.md"))
+
+
+def test_the_page_of_profiles_has_every_profile_field_and_effect() -> None:
+    text = page("reference/profiles.md")
+    assert [profile.id for profile in shipped().values() if f"### {profile.id}\n" not in text] == []
+    with pytest.raises(errors.ProfileError) as caught:
+        read_profile("no-such-field: 1", "here")
+    fields = re.findall(r"\w+", (caught.value.hint or "").removeprefix("Fields: "))
+    assert "quota" in fields
+    assert {*fields, *ARITHMETICS, *EFFECTS} - cells(text) == set()
+
+
+def test_the_page_on_control_has_every_verdict_and_the_effects_of_the_first_rule() -> None:
+    for name in ("explanation/control.md", "how-to/ask-who-controls.md"):
+        assert set(ORDER) - cells(page(name)) == set(), name
+    profile = shipped()["majority"]
+    text = page("explanation/control.md")
+    kinds = {value for effect in profile.effects.values() if not isinstance(effect, str) for value in effect}
+    named = {*profile.effects, *profile.rights, *kinds} - {"", "other"}
+    assert {name for name in named if f"`{name}`" not in text} == set()
+
+
+def test_the_page_of_the_finding_has_every_channel() -> None:
+    text = page("reference/finding.md")
+    assert [channel.name for channel in load_table().channels if f"`{channel.name}`" not in text] == []
+
+
+def test_the_page_of_the_finding_has_every_field_of_control(tutorial: Path) -> None:
+    picture = tutorial / "fields.duckdb"
+    add_files(picture, [tutorial / "kelda.csv"])
+    text = page("reference/finding.md")
+    for lens, words in (
+        ("control", {"of": "kelda-station", "why": True}),
+        ("points-of-control", {"of": "kelda-station"}),
+    ):
+        found = ask(picture, lens, words)
+        fields = {*found, *found["answers"][0], *(found["answers"][0].get("holders") or [{}])[0]}
+        assert {name for name in fields if f"`{name}`" not in text} == set(), lens
+
+
+def test_every_format_is_named_where_formats_are_listed() -> None:
+    written = {form["name"] for form in list_export_formats()}
+    assert written - cells(page("how-to/export-and-share.md")) == set()
+    assert written - cells(page("reference/formats.md")) == set()
+    assert {form["name"] for form in list_formats()} - cells(page("reference/formats.md")) == set()
 
 
 def test_the_recipe_of_ids_is_as_the_store_makes_them(kelda_ids: dict[str, str]) -> None:

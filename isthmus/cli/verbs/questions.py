@@ -46,6 +46,8 @@ def ask_control(call: Call) -> dict[str, Any]:
     keys = ("of", "by", "ultimate", "state", "profiles", "quota")
     question: dict[str, Any] = {key: values[key] for key in keys}
     question["why"] = call.verb == "why" or values["why"]
+    if values["svg"] and not (values["of"] or values["by"]):
+        raise ArgumentError("an overview has no chain to draw.", where="--svg", hint="Add --of or --by.")
     found = service.ask(existing(call), call.lens, question, request(call))
     if values["svg"]:
         service.draw_chain(found, Path(values["svg"]))

@@ -76,9 +76,8 @@ def _title(found: Body) -> Text:
         asked = "which state or state body controls"
     if not question.get("of"):
         return said(f"what {what} controls")
-    text = f"{asked} {what}"
     by = question.get("by_caption") or (question["by"] if isinstance(question.get("by"), str) else "")
-    return said(f"{text}: {by}" if by else text)
+    return said(f"what {by} can do with {what}" if by else f"{asked} {what}")
 
 
 def _overview(screen: Screen, rows: Sequence[Body]) -> None:

@@ -45,13 +45,18 @@ def _hangs(screen: Screen, found: Body) -> None:
     works = hangs.get("flips_without", ())
     if works:
         screen.heading("Works without which a verdict changes", len(works))
+    families = hangs.get("together", ())
     for work in works[:CLAIMS]:
         gone = names(hangs.get("flips", {}).get(work, ()))
         title = found["sources"].get(work, {}).get("title")
         told = f"{work} ({title})" if title else str(work)
-        screen.note(joined([f"{told}: {gone}" if gone else told, said(f"try --without {work}", "dim")], "; "), "·")
+        hint = [] if any(work in family for family in families) else [said(f"try --without {work}", "dim")]
+        screen.note(joined([f"{told}: {gone}" if gone else told, *hint], "; "), "·")
     if len(works) > CLAIMS:
         screen.note(said(f"… and {len(works) - CLAIMS:,} more", "dim"))
+    for family in families[:CLAIMS]:
+        told = f"{names(family)} count as one: leave them out together"
+        screen.note(joined([told, said(" ".join(f"--without {work}" for work in family), "dim")], "; "), "·")
 
 
 def _support(screen: Screen, found: Body, body: Body) -> None:

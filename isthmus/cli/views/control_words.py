@@ -152,7 +152,10 @@ def _answer(found: Body, rows: Sequence[Body], tail: str) -> str:
     parts = _over(found, rows) if upward else _under(rows)
     if parts:
         text = "; ".join(parts) + tail
-        return f"{text[0].upper()}{text[1:]}."
+        # Names stay as they are written: an id of small letters is no other id.
+        return f"{text[0].upper()}{text[1:]}." if text.startswith(("it ", "a self", "the test")) else f"{text}."
+    if upward and any(row["entity"] == root_of(found) for row in found.get("left_out") or ()):
+        return f"Its shares cannot be completed, so that they carry no verdict{tail}."
     if upward:
         return f"Nobody is known to control it{tail}; that is not to say that nobody does."
     return f"Nothing is known that it controls{tail}; that is not to say that there is nothing."
@@ -185,6 +188,8 @@ def asked_about(found: Body) -> str:
 
 
 def _over(found: Body, rows: Sequence[Body]) -> list[str]:
+    if rows and rows[0].get("test"):
+        return _by_shares(rows)
     parts = []
     held = [row for row in rows if row["verdict"] == "controls"]
     last = [row for row in held if row.get("ultimate")] or held
@@ -212,6 +217,23 @@ def _over(found: Body, rows: Sequence[Body]) -> list[str]:
         called_so = [row["caption"] for row in rows if row["verdict"] == "influences"]
         parts += [f"{names(called_so)} only influence{'s' if len(called_so) == 1 else ''} it"] if called_so else []
     return parts
+
+
+def _by_shares(rows: Sequence[Body]) -> list[str]:
+    """Say what a rule of shares finds: what each has, or all together, and whether that meets its test."""
+    words = {True: "met", None: "perhaps met", False: "not met"}
+    if "alone" in rows[0]:
+        every = names(row["caption"] for row in rows)
+        has = "have together" if len(rows) > 1 else "has"
+        return [
+            f"{every} {has} {share_words(rows[0]['share'], 'a share that is not known')}: the test is {words[rows[0]['met']]}"
+        ]
+    told = [
+        f"{row['caption']} has {share_words(row['share'], 'a share that is not known')}: {words[row['met']]}"
+        for row in rows
+    ]
+    more = [f"{len(rows) - NAMED:,} more have a share"] if len(rows) > NAMED else []
+    return [f"the test is “{rows[0]['test']}”", *told[:NAMED], *more]
 
 
 def _between(row: Body) -> list[str]:

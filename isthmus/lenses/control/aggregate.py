@@ -28,7 +28,7 @@ def aggregate_answers(inquiry: Inquiry, parties: Sequence[Entity], *, why: bool)
         return Answered(notes=["no listed party stands above it: name some with --by, or read a list of designations"])
     evaluation, target = inquiry.evaluation, inquiry.node
     start = frozenset(nodes) - {target}
-    sure, perhaps = (evaluation.reach(start, possible=possible).members - {target} for possible in (False, True))
+    sure, perhaps = (evaluation.reach(start, possible=possible).members for possible in (False, True))
     low, high = evaluation.bounds(sure, target)[0], evaluation.bounds(perhaps, target)[1]
     passes = inquiry.profile.passes
     word = CONTROLS if passes(low) else MAY_CONTROL if passes(high) else CANNOT

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from isthmus.control.economic import corrected
 from isthmus.control.inquiry import Inquiry
 from isthmus.control.rows import WHOLE
 from isthmus.control.support import Link, chain
@@ -19,6 +18,10 @@ from isthmus.model import Claim
 
 DETAILED = 200
 """So many answers show their chain; of more only the verdict and the share are given."""
+RINGED = 20
+"""So many members of its circle an answer names; the finding names them all."""
+LINKS = 1500
+"""So many links are shown at the most, but for one chain that is longer."""
 EXPLAINED = 12
 """So many answers are explained, as each takes many evaluations."""
 Row = dict[str, Any]
@@ -32,6 +35,7 @@ class Answered:
     claims: dict[str, Claim] = field(default_factory=dict)
     flips: dict[str, list[str]] = field(default_factory=dict)
     single: set[str] = field(default_factory=set)
+    together: list[list[str]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
     def extend(self, other: Answered) -> None:
@@ -41,6 +45,7 @@ class Answered:
         for work, names in other.flips.items():
             self.flips[work] = sorted({*self.flips.get(work, ()), *names})
         self.single |= other.single
+        self.together += [family for family in other.together if family not in self.together]
         self.notes += [note for note in other.notes if note not in self.notes]
 
     def designated(self, inquiry: Inquiry) -> list[Row]:
@@ -52,7 +57,8 @@ class Answered:
     def sensitivity(self) -> dict[str, Any]:
         """Return the works without which some answer is another, and those on which all that is held here rests."""
         flips = {work: list(names) for work, names in sorted(self.flips.items())}
-        return {"single_source": sorted(self.single), "flips_without": sorted(flips), "flips": flips}
+        found = {"single_source": sorted(self.single), "flips_without": sorted(flips), "flips": flips}
+        return {**found, "together": self.together} if self.together else found
 
     def beside(self) -> list[Row]:
         """Return the answers side by side: one row for each party and thing, with what each rule says."""
@@ -76,19 +82,20 @@ def answer_all(inquiry: Inquiry, verdicts: Sequence[Verdict], *, why: bool, down
         The question is what one party controls: each answer is about a thing, not about a party.
     """
     picture = inquiry.picture
-    chains = {verdict: chain(inquiry.evaluation, verdict) for verdict in verdicts[:DETAILED]}
+    chains = _chains(inquiry, verdicts)
     nodes = {node for verdict in verdicts for node in (verdict.node, verdict.target, *verdict.together)}
     nodes |= {node for links in chains.values() for link in links for node in (link.source, link.target)}
     picture.load_entities(inquiry.id(node) for node in nodes)
     inquiry.load(row for links in chains.values() for link in links for row in link.rows)
     found = Answered()
     for verdict in verdicts:
-        found.rows.append(_row(inquiry, verdict, chains.get(verdict, []), found, downwards))
+        found.rows.append(_row(inquiry, verdict, chains, found, downwards))
     _add_designations(inquiry, found)
-    if len(verdicts) > DETAILED:
-        found.notes.append(f"{len(verdicts):,} answers; the chain is shown of the first {DETAILED}")
+    if len(chains) < len(verdicts):
+        found.notes.append(f"{len(verdicts):,} answers; the chain is shown of the {len(chains):,} that are nearest")
     reasons = Why(inquiry, verdicts, [row["verdict"] for row in found.rows])
     found.flips, found.single, note = reasons.hanging(thorough=why)
+    found.together = reasons.together
     if note:
         found.notes.append(note)
     if why:
@@ -101,8 +108,44 @@ def answer_all(inquiry: Inquiry, verdicts: Sequence[Verdict], *, why: bool, down
     return found
 
 
-def _row(inquiry: Inquiry, verdict: Verdict, links: Sequence[Link], found: Answered, downwards: bool) -> Row:
-    picture = inquiry.picture
+def _chains(inquiry: Inquiry, verdicts: Sequence[Verdict]) -> dict[Verdict, list[Link]]:
+    """Return the chains of the answers that are nearest to the entity, until many links are shown; in long circles each is long."""
+    up, down = (_steps_from(inquiry, upwards=upwards) for upwards in (True, False))
+    far = len(inquiry.graph.keys)
+    ends = {one: up.get(one.node, far) if one.target == inquiry.node else down.get(one.target, far) for one in verdicts}
+    shown: dict[Verdict, list[Link]] = {}
+    number = 0
+    for verdict in sorted(verdicts, key=lambda one: ends[one])[:DETAILED]:
+        links = chain(inquiry.evaluation, verdict)
+        number += len(links)
+        if shown and number > LINKS:
+            break
+        shown[verdict] = links
+    return shown
+
+
+def _steps_from(inquiry: Inquiry, *, upwards: bool) -> dict[int, int]:
+    """Return how many links above the entity, or below it, each node stands."""
+    if inquiry.node is None:
+        return {}
+    ties: dict[int, list[int]] = {}
+    graph = inquiry.graph
+    for sources, targets in ((graph.holder, graph.target), (graph.facts.source, graph.facts.target)):
+        for source, target in zip(sources.tolist(), targets.tolist(), strict=True):
+            start, end = (target, source) if upwards else (source, target)
+            ties.setdefault(start, []).append(end)
+    found, frontier, step = {inquiry.node: 0}, [inquiry.node], 0
+    while frontier:
+        step += 1
+        frontier = list(dict.fromkeys(other for node in frontier for other in ties.get(node, ()) if other not in found))
+        found |= dict.fromkeys(frontier, step)
+    return found
+
+
+def _row(
+    inquiry: Inquiry, verdict: Verdict, chains: Mapping[Verdict, Sequence[Link]], found: Answered, downwards: bool
+) -> Row:
+    picture, links = inquiry.picture, chains.get(verdict, ())
     party, thing = (picture.entity(inquiry.id(node)) for node in (verdict.node, verdict.target))
     shown = thing if downwards else party
     steps = [step(inquiry, link) for link in links]
@@ -128,11 +171,11 @@ def _row(inquiry: Inquiry, verdict: Verdict, links: Sequence[Link], found: Answe
         "sources": sorted({claim.source for claim in held}),
         "hedges": sorted({claim.hedge for claim in held if claim.hedge}),
     }
-    if verdict.also:
+    if verdict.also and verdict.word != CONTROLS and not inquiry.profile.by_shares:
         row["also"] = list(verdict.also)
     ring = next((ring for ring in inquiry.ruling.rings if verdict.node in ring), None) if not downwards else None
     if ring:
-        row["ring"] = [inquiry.id(node) for node in ring]
+        row["ring"] = [inquiry.id(node) for node in ring[:RINGED]]
     note = _note(inquiry, verdict, links)
     return {**row, "note": note} if note else row
 
@@ -142,13 +185,12 @@ def _judged(inquiry: Inquiry, verdict: Verdict, links: Sequence[Link]) -> Row:
     profile, economic = inquiry.profile, inquiry.economic
     low, high = economic.low.get(verdict.node, 0.0), economic.high.get(verdict.node, 0.0)
     # Who has a part in himself through a circle has less of the thing than the sum over all rounds, which may pass 100 %.
-    rounds = verdict.node in inquiry.evaluation.circular and 0 < low == high
-    real = corrected(inquiry.evaluation, verdict.node, low) if rounds else low
-    if low > 1:
-        low = high = real
-    low, high = min(low, 1.0), min(high, 1.0)
-    shown = (real, real) if rounds else (low, high)
-    own = part(*shown) if high > 0 and verdict.target == inquiry.node else None
+    circular = verdict.node in inquiry.evaluation.circular and 0 < low == high
+    real = low / inquiry.rounds[verdict.node] if circular and verdict.node in inquiry.rounds else low
+    low, high = (real, real) if low > 1 else (low, min(high, 1.0))
+    own = part(*((real, real) if circular else (low, high))) if high > 0 and verdict.target == inquiry.node else None
+    if circular and verdict.node not in inquiry.rounds:
+        own = None
     direct = [link for link in links if link.target == verdict.target and link.low is not None and not link.bounding]
     alone = inquiry.claims(direct[0].rows) if len(direct) == 1 and direct[0].source == verdict.node else ()
     alone = [claim for claim in alone if claim.predicate != "member_of"]
@@ -160,7 +202,7 @@ def _judged(inquiry: Inquiry, verdict: Verdict, links: Sequence[Link]) -> Row:
     least, most = round(low * WHOLE), round(high * WHOLE)
     word, met = share_word(profile, low, high)
     body |= {"verdict": word, "share": part(low, high), "economic": own, "met": met, "test": profile.test}
-    if rounds and profile.arithmetic == "multiply":
+    if circular and profile.arithmetic == "multiply":
         body["corrected"] = own
     if profile.disclose is not None:
         body["disclose"] = True if least >= profile.disclose else None if most >= profile.disclose else False

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from isthmus.dates import PartialDate, Period, Truth, as_of_day
+from isthmus.dates import Truth
 from isthmus.model import Claim
 from isthmus.picture import Picture
+from isthmus.picture.extent import holds
 
 DESIGNATES = "designates"
 
@@ -19,14 +20,12 @@ def designations(picture: Picture, names: Iterable[str]) -> dict[str, list[Claim
     keys = picture.reader.keys([member for head in heads for member in picture.resolution.group(head)])
     found: dict[str, list[Claim]] = {}
     for claim in picture.reader.towards(keys, predicates=(DESIGNATES,)):
-        if claim.object and claim.mode == "actual" and claim.stance == "asserts" and _holds(picture, claim):
+        if (
+            claim.object
+            and claim.mode == "actual"
+            and claim.stance == "asserts"
+            and holds(claim, picture.as_of) is not Truth.NO
+        ):
             found.setdefault(picture.resolution.of(claim.object), []).append(claim)
     picture.load_entities(claim.subject for claims in found.values() for claim in claims)
     return found
-
-
-def _holds(picture: Picture, claim: Claim) -> bool:
-    if picture.as_of is None:
-        return claim.valid_to is None
-    dates = [PartialDate.parse(text) if text else None for text in (claim.valid_from, claim.valid_to, claim.observed)]
-    return Period(*dates).holds_on(as_of_day(picture.as_of)) is not Truth.NO

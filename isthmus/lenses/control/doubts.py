@@ -62,7 +62,11 @@ def gaps_of(inquiry: Inquiry) -> tuple[list[Gap], list[Claim]]:
         for claim in picture.claims_towards(entity, predicates=("owns", "controls"))
         if claim.stance == "not_found"
     ]
-    if inquiry.node is None or not inquiry.ruling.verdicts:
+    if inquiry.node is not None and inquiry.graph.infeasible[inquiry.node]:
+        gaps.append(
+            Gap("unknown", f"the shares of {entity.caption} cannot be completed, so that they carry no verdict")
+        )
+    elif inquiry.node is None or not inquiry.ruling.verdicts:
         gaps.append(
             Gap(
                 "unknown",
@@ -150,11 +154,14 @@ def limits_of(inquiries: Sequence[Inquiry], answered: Answered) -> list[str]:
     graph = first.graph
     if len(graph.target) and graph.profile.arithmetic == "control" and not _votes_said(first):
         notes.append("no source states votes: each share is taken for one vote")
+    if _is_person_and_body(first):
+        notes.append(
+            f"{first.entity.caption} is said to be a natural person and a body: two things may stand under one id"
+        )
     if bool(graph.disputed.any()):
         number = int(graph.disputed.sum())
-        notes.append(
-            f"of {number:,} holding{'s' if number > 1 else ''} sources give shares that cannot both be: the whole span counts"
-        )
+        told = "1 holding" if number == 1 else f"{number:,} holdings"
+        notes.append(f"sources give shares of {told} that cannot both be: the whole span counts")
     if bool(first.rows.near.any()):
         notes.append(
             f"approximate shares are taken to lie within {100 * graph.profile.nearness / WHOLE:g} points of the number given"
@@ -173,6 +180,13 @@ def limits_of(inquiries: Sequence[Inquiry], answered: Answered) -> list[str]:
             named = ", ".join(inquiry.picture.caption(inquiry.id(node)) for node in ring[:6])
             notes.append(f"{named} are owned wholly by one another: nobody has an economic share in them")
     return list(dict.fromkeys(notes))
+
+
+def _is_person_and_body(inquiry: Inquiry) -> bool:
+    """Tell whether the entity is called a natural person as well as something that no person is."""
+    vocabulary = inquiry.picture.vocabulary
+    kinds = set(inquiry.entity.kinds) - {"party", "person"}
+    return "person" in inquiry.entity.kinds and any(vocabulary.is_a(kind, "party") for kind in kinds)
 
 
 def _votes_said(inquiry: Inquiry) -> bool:

@@ -17,6 +17,7 @@ def holders_of(inquiry: Inquiry) -> list[dict[str, Any]]:
     if inquiry.node is None:
         return []
     picture, rows, graph = inquiry.picture, inquiry.rows, inquiry.graph
+    counted = {*graph.holding_rows.tolist(), *graph.facts.row.tolist(), *graph.set_aside.tolist()}
     groups: dict[tuple[int, str, str], list[int]] = {}
     for number in rows.towards([int(graph.keys[inquiry.node])]).tolist():
         evidence: Evidence = rows.evidence[rows.kind[number]]
@@ -42,7 +43,8 @@ def holders_of(inquiry: Inquiry) -> list[dict[str, Any]]:
                 "share": bounded(int(rows.low[newest]), int(rows.high[newest]), chosen) if stated else None,
                 "denied": bool(rows.denied[numbers].all()),
                 "claims": [claim.id for claim in claims],
-                "when": sorted({when_said(claim) for claim in claims} - {""}),
+                "counts": any(number in counted for number in numbers),
+                "when": sorted({when_said(claim) for claim in chosen} - {""}),
                 "hedges": sorted({claim.hedge for claim in claims if claim.hedge}),
                 **state_of(inquiry, node),
             }

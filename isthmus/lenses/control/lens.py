@@ -66,6 +66,10 @@ def ask(
         "state": state or None,
         "profiles": [rule.id for rule in rules],
     }
+    if of is None and (ultimate or (state and not parties)):
+        raise ArgumentError(
+            f"{'--ultimate' if ultimate else '--state'} is asked of one thing.", where="control", hint="Add --of."
+        )
     if of is None and not parties:
         return overview(picture, LENS, question, rules)
     if of is None:
@@ -96,6 +100,8 @@ def _upwards(
         if inquiry.profile.arithmetic == "aggregate":
             answered.extend(aggregate_answers(inquiry, parties, why=why))
             continue
+        strangers = [party for party in parties if key_of(picture, party) not in inquiry.graph.place]
+        answered.notes += [f"nothing is held of what {party.caption} has in {entity.caption}" for party in strangers]
         verdicts = [
             verdict
             for verdict in _with_owners(inquiry)
@@ -114,7 +120,7 @@ def _upwards(
     listed = answered.designated(first)
     if listed:
         extra["designated"] = listed
-    nominal = nominal_form(first, answered.rows)
+    nominal = nominal_form(first, [row for row in answered.rows if row["rule"] == first.profile.id])
     if nominal:
         extra["nominal"] = nominal
     if len(rules) > 1:

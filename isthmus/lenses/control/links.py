@@ -87,7 +87,7 @@ def words(inquiry: Inquiry, link: Link, claims: Sequence[Claim]) -> str:
     if claim.predicate == "has_interest_in" and interest:
         return f"has an interest in ({_spaced(interest)})"
     if claim.predicate == "subordinate_to":
-        return f"is above ({(claim.qualifier('basis') or 'takes direction').replace('_', ' ')})"
+        return f"directs ({(claim.qualifier('basis') or 'not said how').replace('_', ' ')})"
     if claim.predicate == "has_role_in":
         return f"is {(claim.qualifier('role') or 'in office').replace('_', ' ')} of"
     text = predicate.sentence.replace("{number} of ", "").split("{object}")[0]

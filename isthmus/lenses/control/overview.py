@@ -43,7 +43,8 @@ def overview(picture: Picture, lens: str, question: Mapping[str, Any], rules: Se
         _row(picture, rule, name, int(counts[node]), int(perhaps[node] - counts[node]))
         for name, node in zip(named, order, strict=True)
     ]
-    limits = [f"{len(top):,} parties stand at the top of {int((counts > 0).sum()):,} that control something"]
+    told = "1 party stands" if len(top) == 1 else f"{len(top):,} parties stand"
+    limits = [f"{told} at the top of {int((counts > 0).sum()):,} that control something"]
     if len(top) > NAMED:
         limits.append(f"the first {NAMED} are named")
     refused = np.flatnonzero(whole.graph.infeasible)

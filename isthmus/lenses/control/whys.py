@@ -21,6 +21,8 @@ from isthmus.lenses.control.links import bounded, percent
 
 QUICK_FAMILIES, QUICK_ROWS = 8, 80
 """Up to so many works and rows, what hangs on one work is worked out with every answer; of more where it is asked why."""
+FEW = 3
+"""Of so many pairs, each is asked by itself."""
 Words = dict[tuple[int, int], str]
 
 
@@ -30,6 +32,7 @@ class Why:
     def __init__(self, inquiry: Inquiry, verdicts: Sequence[Verdict], said: Sequence[str]) -> None:
         self.inquiry = inquiry
         self.verdicts = verdicts
+        self.together: list[list[str]] = []
         self.said = dict(zip(verdicts, said, strict=True))
         keys = inquiry.graph.keys
         self.ends = {verdict: (int(keys[verdict.node]), int(keys[verdict.target])) for verdict in verdicts}
@@ -69,7 +72,7 @@ class Why:
         listed = {int(self.inquiry.graph.keys[party]) for verdict in self.verdicts for party in verdict.together}
         start = frozenset(place[key] for key in listed if key in place)
         low, high = (
-            evaluation.bounds(evaluation.reach(start, possible=possible).members - {node}, node)[possible]
+            evaluation.bounds(evaluation.reach(start, possible=possible).members, node)[possible]
             for possible in (False, True)
         )
         word = CONTROLS if passes(low) else MAY_CONTROL if passes(high) else CANNOT
@@ -77,7 +80,24 @@ class Why:
 
     def holds(self, verdict: Verdict, rows: Rows) -> bool:
         """Tell whether some rows give the same verdict."""
-        return self.words(rows).get(self.ends[verdict]) == self.said[verdict]
+        return self._asked(rows, (verdict,)).get(self.ends[verdict]) == self.said[verdict]
+
+    def _asked(self, rows: Rows, verdicts: Sequence[Verdict]) -> Words:
+        """Return the verdicts that some rows give on a few pairs: whether one commands another is asked without all the others."""
+        plain = all(self.said[one] in (CONTROLS, MAY_CONTROL) and not one.together for one in verdicts)
+        if self.inquiry.profile.arithmetic != "control" or not plain or len(verdicts) > FEW:
+            return self.words(rows)
+        graph = build_graph(rows, self.inquiry.profile)
+        evaluation, found = Evaluation(graph), Words()
+        for verdict in verdicts:
+            holder, target = (graph.place.get(key) for key in self.ends[verdict])
+            if holder is None or target is None:
+                continue
+            for word, possible in ((CONTROLS, False), (MAY_CONTROL, True)):
+                if target in evaluation.reach(holder, possible=possible, until=frozenset((target,))).steps:
+                    found[self.ends[verdict]] = word
+                    break
+        return found
 
     def hanging(self, *, thorough: bool) -> tuple[dict[str, list[str]], set[str], str]:
         """Return the answers that change without each work; the works on which all rests; and a note on what was not tried."""
@@ -94,13 +114,17 @@ class Why:
             names = sorted({self._name(one) for one in changed})
             for work in family.works if names else ():
                 flips[work] = names
-            if names and len(self.families) == 1:
+            if names and len(family.works) > 1:
+                self.together.append(list(family.works))
+            if names and family.claims.issuperset(self.inquiry.rows.claims()):
                 single.update(family.works)
         return flips, single, ""
 
     @cached_property
     def _without_each(self) -> list[tuple[Family, Words]]:
-        return [(family, self.words(self.inquiry.rows.without(family.claims))) for family in self.families]
+        return [
+            (family, self._asked(self.inquiry.rows.without(family.claims), self.verdicts)) for family in self.families
+        ]
 
     def flipping(self, verdict: Verdict) -> list[str]:
         """Return the works without which a verdict is another."""
@@ -213,7 +237,7 @@ def _to_settle(inquiry: Inquiry, verdict: Verdict, links: Sequence[Link]) -> dic
 
 
 def _to_reach(inquiry: Inquiry, verdict: Verdict) -> dict[str, Any] | None:
-    inside = inquiry.evaluation.reach(verdict.node, possible=False).members - {verdict.target}
+    inside = inquiry.evaluation.members(verdict.node, possible=False)
     least, _ = inquiry.evaluation.bounds(inside, verdict.target)
     missing = inquiry.profile.quota - least + (0 if inquiry.profile.inclusive else 1)
     if missing <= 0 or inquiry.graph.infeasible[verdict.target]:
@@ -223,6 +247,10 @@ def _to_reach(inquiry: Inquiry, verdict: Verdict) -> dict[str, Any] | None:
     held = {holder: low for holder, low, *_ in inquiry.evaluation.holders.get(verdict.target, ())}
     own = held.pop(verdict.node, 0)
     needed, others = own + missing, sum(held.values())
+    if inquiry.graph.closed[verdict.target]:
+        return {"words": "none: the list of holders is called complete, and leaves it no more"}
+    if inquiry.picture.is_kind(inquiry.id(verdict.node), "person") and not own:
+        return None
     if needed + others > WHOLE:
         fact = f"the share of {ends} would be {_more_than(inquiry, needed)}"
         return {"words": f"none that fits what is held: {fact}, and others have {_percent(others)}"}
@@ -242,8 +270,9 @@ def _changed(graph: Graph, link: Link, low: int, high: int) -> Graph:
 
 def _commands(graph: Graph, verdict: Verdict) -> bool:
     evaluation = Evaluation(graph)
-    start = frozenset(node for party in (verdict.together or (verdict.node,)) for node in evaluation.start(party))
-    return verdict.target in evaluation.reach(start | {verdict.node}, possible=False).steps
+    parties = {verdict.node, *verdict.together}
+    start = frozenset(node for party in parties for node in evaluation.start(party, possible=False))
+    return verdict.target in evaluation.reach(start, possible=False).steps
 
 
 def _ends(inquiry: Inquiry, link: Link) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from isthmus.dates import PartialDate, Period, Truth, as_of_day
+from isthmus.dates import Truth
 from isthmus.model import Claim
 from isthmus.picture import Picture
-from isthmus.picture.extent import meet
+from isthmus.picture.extent import holds, meet
 
 HELD, MAY, DISPUTED, DENIED, SEARCHED, PAST, UNKNOWN = (
     "held",
@@ -23,20 +23,12 @@ _CAN = ("possible", "agreed")
 _ORDER = (HELD, DISPUTED, MAY, DENIED, SEARCHED)
 
 
-def holds(picture: Picture, claim: Claim) -> Truth:
-    """Return whether a claim holds on the day of the picture; without a day, whether no end of it is told."""
-    if picture.as_of is None:
-        return Truth.NO if claim.valid_to and not claim.valid_to.startswith(">") else Truth.YES
-    dates = [PartialDate.parse(text) if text else None for text in (claim.valid_from, claim.valid_to, claim.observed)]
-    return Period(*dates).holds_on(as_of_day(picture.as_of))
-
-
 def standing(picture: Picture, claim: Claim, *, may: bool = False) -> str:
     """Return how one claim stands; `may` where the claim shows no more than that something may be held.
 
     A counted relation of none (no seats) denies. What is only planned, proposed, forecast or attempted stands as that.
     """
-    truth = holds(picture, claim)
+    truth = holds(claim, picture.as_of)
     if truth is Truth.NO:
         return PAST
     if claim.stance == "not_found":

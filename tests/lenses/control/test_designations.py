@@ -75,7 +75,7 @@ def store(listing: Path) -> Iterator[Store]:
 
 
 def parents_of(lines: list[Line], day: str = "9999") -> dict[str, set[str]]:
-    """Return the parents that are printed for each company up to a day."""
+    """Return the parents that are printed for each company in the notices up to a day."""
     found: dict[str, set[str]] = {}
     for line in lines:
         if line.parent and line.listed <= day:
@@ -115,15 +115,13 @@ def test_the_ultimate_controller_of_each_is_the_top_of_its_chain(lines: list[Lin
         assert {row["share"]["high"] for row in found.answers} == {1}
 
 
-@pytest.mark.parametrize("day", ("2021-06-02", FIRST, "2025-01-07"))
-def test_a_parent_is_held_from_the_day_of_its_notice_on(lines: list[Line], store: Store, day: str) -> None:
-    picture, parents = Picture(store, Request(as_of=day)), parents_of(lines, day)
-    every = parents_of(lines)
-    for company in every:
-        found = control.ask(picture, of=company, ultimate=True)
-        assert {row["entity"] for row in found.answers} == tops(parents, company)
-    if day < FIRST:
-        assert not parents
+def test_nothing_is_held_before_the_first_notice(lines: list[Line], store: Store) -> None:
+    picture, parents = Picture(store, Request(as_of="2021-06-02")), parents_of(lines)
+    assert not parents_of(lines, "2021-06-02")
+    for parent in sorted(set().union(*parents.values())):
+        assert control.ask(picture, by=parent).answers == ()
+    for company in sorted(parents)[:5]:
+        assert control.ask(picture, of=company).answers == ()
 
 
 @pytest.mark.parametrize("day", DAYS)
@@ -159,6 +157,9 @@ def test_a_company_that_was_removed_is_listed_before_and_not_after(
     after = told(listing, "ask", "control", "--by", line.parent, "--as-of", line.removed)
     assert "designated" not in answer(after, line.company)
     assert verdicts(after)[line.company] == "may control"
+    for day, listed in ((line.listed, True), (line.removed, False)):
+        of = told(listing, "ask", "control", "--of", line.company, "--as-of", day)
+        assert bool(of.get("designated")) == listed, "of the thing asked about as well"
     now = told(listing, "ask", "control", "--by", line.parent)
     assert "designated" not in answer(now, line.company)
 

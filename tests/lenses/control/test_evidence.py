@@ -167,3 +167,27 @@ def test_what_was_searched_and_not_found_is_a_gap(add: Add, control: Told) -> No
     found = control(add([owns("a", "x", 0.2), owns("b", "x", stance="not_found")]), "x")
     assert verdicts(found) == {"a": "cannot"}
     assert any(gap["kind"] == "searched" for gap in found["gaps"])
+
+
+def test_two_names_of_one_party_are_one_link(add: Add, control: Told, told: Told) -> None:
+    picture = add([owns("a", "m", 0.6), owns("m2", "x", 0.7), *kinds(m="company", m2="company")])
+    assert verdicts(control(picture, "x")) == {"m2": "controls"}
+    told(picture, "judge", "m", "m2", "same", "--why", "one number in the register")
+    assert verdicts(control(picture, "x")) == {"a": "controls", "m": "controls"}
+    assert verdicts(control(picture, "x", "--by", "m2")) == {"m": "controls"}
+    told(picture, "unjudge", "m", "m2")
+    assert verdicts(control(picture, "x")) == {"m2": "controls"}
+
+
+@pytest.mark.parametrize(("share", "word"), [("~0.5", "may control"), ("~0.52", "controls"), ("~0.48", "cannot")])
+def test_a_share_that_is_only_near(add: Add, control: Told, share: str, word: str) -> None:
+    found = control(add([owns("a", "x", share)]), "x")
+    assert verdicts(found) == {"a": word}
+    assert any("approximate shares" in limit for limit in found["limits"])
+
+
+def test_a_group_holds_at_least_what_is_said_of_it(add: Add, control: Told) -> None:
+    rows = [*kinds(g="group"), owns("g", "x", 0.8), said("m", "member_of", "g"), owns("m", "x", 0.2)]
+    found = control(add(rows), "x")
+    assert verdicts(found) == {"g": "controls", "m": "cannot"}
+    assert number(found["unaccounted"]) == 0.2, "the member's part is not added to the group's"
