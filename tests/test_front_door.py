@@ -24,6 +24,7 @@ PUBLIC = [
     "MappingError",
     "OpenPicture",
     "Picture",
+    "ProfileError",
     "Quantity",
     "Request",
     "Source",

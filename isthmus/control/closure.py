@@ -31,7 +31,7 @@ def above(rows: Rows, key: int) -> Rows:
 def _memberships(rows: Rows, seen: set[int]) -> Ints:
     """Return the memberships of some parties in groups that are among them, or that two of them belong to."""
     near = rows.held_by(sorted(seen))
-    near = near[rows.of_predicate(MEMBER)[near]]
+    near = near[rows.of_predicate(MEMBER, among=near)]
     targets, counts = np.unique(rows.target[near], return_counts=True)
     kept = seen | set(targets[counts > 1].tolist())
     return near[np.isin(rows.target[near], list(kept))]
@@ -39,11 +39,10 @@ def _memberships(rows: Rows, seen: set[int]) -> Ints:
 
 def _concerts(rows: Rows, seen: set[int]) -> Ints:
     """Return all that ties some parties to others who act with them, and these to one another; who is outside holds nothing here."""
-    concert = rows.of_predicate(CONCERT)
     found, frontier, known = [], sorted(seen), set(seen)
     while frontier:
         near = np.concatenate((rows.held_by(frontier), rows.towards(frontier)))
-        near = near[concert[near]]
+        near = near[rows.of_predicate(CONCERT, among=near)]
         found.append(near)
         frontier = sorted({*rows.holder[near].tolist(), *rows.target[near].tolist()} - known)
         known.update(frontier)
@@ -60,7 +59,7 @@ def below(rows: Rows, key: int, profile: Profile) -> Rows:
         held = rows.held_by(sorted(reached))
         around = rows.towards(np.unique(rows.target[held]))
         belonging = rows.held_by(np.unique(rows.holder[around]))
-        belonging = belonging[rows.of_predicate(MEMBER)[belonging]]
+        belonging = belonging[rows.of_predicate(MEMBER, among=belonging)]
         chosen = rows.take(np.unique(np.concatenate((held, around, belonging, rows.towards([key])))))
         graph = build_graph(chosen, profile)
         if key not in graph.place:
@@ -93,5 +92,5 @@ def _downwards(rows: Rows, start: set[int], levels: int) -> set[int]:
 
 def _members(rows: Rows, key: int) -> list[int]:
     found = rows.towards([key])
-    members: list[int] = rows.holder[found[rows.of_predicate(MEMBER)[found]]].tolist()
+    members: list[int] = rows.holder[found[rows.of_predicate(MEMBER, among=found)]].tolist()
     return members

@@ -19,7 +19,7 @@ from isthmus.control.rows import WHOLE
 from isthmus.kernels.components import circles
 
 DENSE = 1500
-SWEEPS = 2000
+FIRST, SWEEPS = 60, 2000
 CLOSE = 1e-12
 _Links = dict[int, list[tuple[int, float]]]
 
@@ -142,11 +142,11 @@ def _solve(links: _Links, target: int, whole: set[int], *, most: bool) -> dict[i
     """Return y = b + K y over the nodes above the target, those of `whole` fixed at 1; with `most`, no share goes beyond 1."""
     nodes = _above(links, target, whole)
     system = _System(links, target, whole, nodes)
-    solved = system.dense() if len(nodes) <= DENSE else None
-    if solved is None:
-        solved, settled = system.swept(most=most)
-        if not settled and not most:
-            solved = system.sparse()
+    # Without circles the first sweeps settle it, and small circles take few; what does not settle is eliminated.
+    solved, settled = system.swept(FIRST, most=most)
+    if not settled:
+        exact = system.dense() if len(nodes) <= DENSE else None if most else system.sparse()
+        solved = system.swept(SWEEPS, most=most)[0] if exact is None else exact
     return {node: float(share) for node, share in zip(nodes, solved, strict=True) if share > CLOSE}
 
 
@@ -185,10 +185,10 @@ class _System:
             return None
         return solved if bool(np.all(solved > -CLOSE)) and bool(np.all(np.isfinite(solved))) else None
 
-    def swept(self, *, most: bool) -> tuple[NDArray[np.float64], bool]:
+    def swept(self, sweeps: int, *, most: bool) -> tuple[NDArray[np.float64], bool]:
         """Return the solution by sweeps from the thing upwards, which without circles takes one; and whether it came to rest."""
         shares = dict.fromkeys(self.nodes, 0.0)
-        for _ in range(SWEEPS):
+        for _ in range(sweeps):
             moved = 0.0
             for node in self.nodes:
                 share = 1.0 if node in self.whole else 0.0

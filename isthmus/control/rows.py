@@ -96,10 +96,11 @@ class Rows:
         found = np.unique(np.concatenate((self.claim, self.also)))
         return [int(name) for name in found if name != NOBODY]
 
-    def of_predicate(self, *predicates: str) -> NDArray[np.bool_]:
-        """Return which rows are of one of some predicates."""
+    def of_predicate(self, *predicates: str, among: Ints | None = None) -> NDArray[np.bool_]:
+        """Return which rows, or which among some of them, are of one of some predicates."""
         chosen = np.array([item.predicate in predicates for item in self.evidence] or [False])
-        return chosen[self.kind] if len(self) else np.zeros(0, dtype=np.bool_)
+        kind = self.kind if among is None else self.kind[among]
+        return chosen[kind] if len(kind) else np.zeros(0, dtype=np.bool_)
 
     @cached_property
     def by_target(self) -> tuple[Ints, Ints]:

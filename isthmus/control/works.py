@@ -66,7 +66,10 @@ def _derived(work: str, parents: dict[str, tuple[str, ...]]) -> set[str]:
 
 def claim_works(picture: Picture, rows: Rows) -> dict[int, tuple[str, ...]]:
     """Return the works that each claim rests on: its origins where it names any, else its source."""
-    sources = dict(picture.store.rows("SELECT key, id FROM sources"))
+    sources = picture.memo.setdefault("sources by key", {})
+    assert isinstance(sources, dict)
+    if not sources:
+        sources.update(picture.store.rows("SELECT key, id FROM sources"))
     keys = sorted({int(key) for key in rows.origin if key != NOBODY})
     origins: dict[int, tuple[str, ...]] = {}
     if keys:

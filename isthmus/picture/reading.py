@@ -150,7 +150,7 @@ class ClaimReader:
         if not keys:
             return []
         objects = _listed(keys)
-        indexed = self.store.indexed
+        indexed = self._indexed
         subjects = {
             row[0] for row in self.store.rows(f'SELECT DISTINCT subject FROM incoming WHERE "object" IN ({objects})')
         }
@@ -203,6 +203,10 @@ class ClaimReader:
             self._look_up(table, {key for place in places for key in columns[place] if key is not None})
         retracted = self._retracted([str(name) for name in columns[0]]) if self.has_retractions else {}
         return sorted((self._claim(row, retracted) for row in rows), key=lambda claim: claim.id)
+
+    @cached_property
+    def _indexed(self) -> int:
+        return self.store.indexed
 
     @cached_property
     def has_retractions(self) -> bool:

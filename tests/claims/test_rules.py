@@ -82,9 +82,9 @@ REASONS: list[tuple[str, dict[str, str], dict[str, str], str]] = [
         "unknown qualifier",
         OWNS,
         {"qualifiers": "colour=red"},
-        "“owns” has no qualifier “colour” (allowed: condition, …",
+        "“owns” has no qualifier “colour” (allowed: beneficial, …",
     ),
-    ("qualifier elsewhere", OWNS, {"qualifiers": "tier=1"}, "“owns” has no qualifier “tier” (allowed: condition, …"),
+    ("qualifier elsewhere", OWNS, {"qualifiers": "tier=1"}, "“owns” has no qualifier “tier” (allowed: beneficial, …"),
     ("qualifier twice", OWNS, {"qualifiers": "scope=a; scope=b"}, "the qualifier “scope” stands twice"),
     (
         "qualifier code",

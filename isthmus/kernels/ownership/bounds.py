@@ -19,8 +19,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, compiled
-from isthmus.kernels.ownership.holdings import FACT, WHOLE, Holdings
-from isthmus.kernels.ownership.reach import Pairs, _controlled, source_nodes
+from isthmus.kernels.ownership.holdings import FACT, WHOLE, Holdings, grouped
+from isthmus.kernels.ownership.reach import Pairs, all_reached, source_nodes
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,10 +33,9 @@ class Bounds:
 
 def bounded_control(holdings: Holdings) -> Bounds:
     """Return all pairs of certain and of possible control, exact over all completions."""
-    rows = holdings.by_holder
     if (_second_needs(holdings, possible=False) > holdings.sums[1]).all():
         # Floats are so open that no target is ever reached by what others cannot hold: the lows decide alone.
-        certain = Pairs(*_controlled(rows.starts, rows.ends, holdings.low_by_holder, holdings.needs, holdings.nodes))
+        certain = Pairs(*all_reached(*holdings.telling, holdings.needs, holdings.nodes))
     else:
         certain = Pairs(*_all(*_problem(holdings, possible=False), False))
     return Bounds(certain, Pairs(*_all(*_problem(holdings, possible=True), True)))
@@ -87,19 +86,23 @@ def _problem(holdings: Holdings, *, possible: bool) -> tuple[Longs, Ints, Ints, 
     Certain: the lows must reach the need, or the highs must reach it once the slack of the target is covered. Possible: the highs must
     reach the need, and the lows must leave so little to the others and the float that it can be reached.
     """
-    rows = holdings.by_holder
-    low = holdings.low_by_holder if not holdings.possible[0].size else holdings.weights(holdings.low, FACT, FACT)
-    if possible:
-        weights = np.stack((holdings.weights(holdings.high, FACT, FACT), low), axis=1)
-    else:
-        weights = np.stack((holdings.low_by_holder, holdings.weights(holdings.high, 0, 0)), axis=1)
+    held = holdings.by_target
+    high = holdings.counted(holdings.high)[held.edges]
     needs = np.empty((holdings.nodes, 2), np.int64)
     needs[:, 0] = holdings.needs
     needs[:, 1] = _second_needs(holdings, possible=possible)
     # Into a target left out, and where nobody is said to hold anything, only a fact counts; it weighs as much as the largest need.
-    needs[holdings.left_out | (np.diff(holdings.by_target.starts) == 0)] = FACT
+    needs[holdings.left_out | (np.diff(held.starts) == 0)] = FACT
     fits = max(int(needs.max(initial=0)), int(holdings.sums[1].max(initial=0))) < 2**31 - FACT
-    return rows.starts, rows.ends, weights, needs.astype(np.int32) if fits else needs
+    shortest: Ints | Longs = needs.astype(np.int32) if fits else needs
+    ends = (high, holdings.low_by_target) if possible else (holdings.low_by_target, high)
+    holders, targets, weights = _telling_both(held.starts, held.ends, *ends, shortest, possible)
+    facts = [holdings.certain, holdings.possible] if possible else [holdings.certain]
+    holders = np.concatenate((holders, *(masters for masters, _ in facts)))
+    targets = np.concatenate((targets, *(servants for _, servants in facts)))
+    weights = np.concatenate((weights, np.full((targets.size - len(weights), 2), FACT, np.int32)))
+    starts, ends_by_holder, edges = grouped(holders, targets, np.arange(targets.size, dtype=np.int32), holdings.nodes)
+    return starts, ends_by_holder, weights[edges], shortest
 
 
 def _second_needs(holdings: Holdings, *, possible: bool) -> Longs:
@@ -115,6 +118,37 @@ def _second_needs(holdings: Holdings, *, possible: bool) -> Longs:
 def _is_held(first: int, second: int, both: bool) -> bool:
     """Tell whether what is left of the two needs makes a member."""
     return (first <= 0 and second <= 0) if both else (first <= 0 or second <= 0)
+
+
+@compiled
+def _telling_both(
+    starts: Longs, holders: Ints, firsts: Ints, seconds: Ints, needs: Ints | Longs, both: bool
+) -> tuple[Ints, Ints, Ints]:
+    """Keep the edges that decide, as `Holdings.telling` does: by target, with two weights each."""
+    kept_holders = np.empty(holders.size, np.int32)
+    kept_targets = np.empty(holders.size, np.int32)
+    weights = np.empty((holders.size, 2), np.int32)
+    kept = 0
+    for target in range(starts.size - 1):
+        first, second = int(needs[target, 0]), int(needs[target, 1])
+        for edge in range(starts[target], starts[target + 1]):
+            first -= firsts[edge]
+            second -= seconds[edge]
+        if not _is_held(first, second, both):
+            continue
+        alone = -1
+        for edge in range(starts[target], starts[target + 1]):
+            mine = _is_held(needs[target, 0] - firsts[edge], needs[target, 1] - seconds[edge], both)
+            if mine and not _is_held(first + firsts[edge], second + seconds[edge], both):
+                alone = edge
+        for edge in range(starts[target], starts[target + 1]):
+            if holders[edge] != target and (alone < 0 or edge == alone):
+                kept_holders[kept] = holders[edge]
+                kept_targets[kept] = target
+                weights[kept, 0] = firsts[edge]
+                weights[kept, 1] = seconds[edge]
+                kept += 1
+    return kept_holders[:kept].copy(), kept_targets[:kept].copy(), weights[:kept].copy()
 
 
 @compiled

@@ -135,7 +135,7 @@ class Holdings:
     @cached_property
     def by_target(self) -> Rows:
         """Return the holders of each node; holdings only, no facts."""
-        return Rows(*_grouped(self.targets, self.holders, np.arange(self.low.size, dtype=np.int32), self.nodes))
+        return Rows(*grouped(self.targets, self.holders, np.arange(self.low.size, dtype=np.int32), self.nodes))
 
     @cached_property
     def by_holder(self) -> Rows:
@@ -146,14 +146,14 @@ class Holdings:
         if targets.size == self.targets.size:
             by_target = self.by_target
         else:
-            by_target = Rows(*_grouped(targets, holders, np.arange(targets.size, dtype=np.int32), self.nodes))
+            by_target = Rows(*grouped(targets, holders, np.arange(targets.size, dtype=np.int32), self.nodes))
         edges = by_target.edges
-        return Rows(*_grouped(by_target.ends, targets[edges], edges, self.nodes))
+        return Rows(*grouped(by_target.ends, targets[edges], edges, self.nodes))
 
     @cached_property
     def sums(self) -> tuple[Longs, Longs]:
         """Return what the named holders of each node hold at least and at most, int64 (n,) each."""
-        return _sums(self.targets, self.low, self.nodes), _sums(self.targets, self.high, self.nodes)
+        return summed(self.targets, self.low, self.nodes), summed(self.targets, self.high, self.nodes)
 
     @cached_property
     def left_out(self) -> Flags:
@@ -179,6 +179,20 @@ class Holdings:
     def low_by_target(self) -> Ints:
         """Return the lows in the order of `by_target`, 0 in targets left out."""
         return self.counted(self.low)[self.by_target.edges]
+
+    @cached_property
+    def telling(self) -> tuple[Longs, Ints, Ints]:
+        """Return starts, ends and weights of the rows by holder that decide control by the lows; within a row by rising target, facts last.
+
+        Where one parcel is enough and all others together are not, nobody controls the target without it, so the others are left away;
+        and all are where all together are not enough. That leaves about half of a register.
+        """
+        held = self.by_target
+        holders, targets, weights = _telling(held.starts, held.ends, self.low_by_target, self.needs)
+        masters, servants = self.certain
+        holders, targets = np.concatenate((holders, masters)), np.concatenate((targets, servants))
+        weights = np.concatenate((weights, np.full(masters.size, FACT, np.int32)))
+        return grouped(holders, targets, weights, self.nodes)
 
     def counted(self, shares: Ints) -> Ints:
         """Return the shares of the holdings, 0 in targets left out."""
@@ -221,8 +235,8 @@ def _same_length(name: str, *arrays: NDArray[np.generic]) -> None:
 
 
 @compiled
-def _grouped(keys: Ints, ends: Ints, edges: Ints, nodes: int) -> tuple[Longs, Ints, Ints]:
-    """Group edges by key in one counting sort that keeps their order."""
+def grouped(keys: Ints, ends: Ints, edges: Ints, nodes: int) -> tuple[Longs, Ints, Ints]:
+    """Return starts, and ends and numbers of edges grouped by key: one counting sort that keeps their order."""
     starts = np.zeros(nodes + 1, np.int64)
     for key in keys:
         starts[key + 1] += 1
@@ -240,7 +254,35 @@ def _grouped(keys: Ints, ends: Ints, edges: Ints, nodes: int) -> tuple[Longs, In
 
 
 @compiled
-def _sums(targets: Ints, shares: Ints, nodes: int) -> Longs:
+def _telling(starts: Longs, holders: Ints, shares: Ints, needs: Ints) -> tuple[Ints, Ints, Ints]:
+    nodes = starts.size - 1
+    step = 1 if needs.size == nodes else 0
+    kept_holders = np.empty(holders.size, np.int32)
+    kept_targets = np.empty(holders.size, np.int32)
+    kept_shares = np.empty(holders.size, np.int32)
+    kept = 0
+    for target in range(nodes):
+        need = np.int64(needs[target * step])
+        total = np.int64(0)
+        largest = np.int64(0)
+        for edge in range(starts[target], starts[target + 1]):
+            total += shares[edge]
+            largest = max(largest, np.int64(shares[edge]))
+        if total < need:
+            continue
+        alone = largest >= need and total - largest < need
+        for edge in range(starts[target], starts[target + 1]):
+            if holders[edge] != target and shares[edge] > 0 and (shares[edge] == largest or not alone):
+                kept_holders[kept] = holders[edge]
+                kept_targets[kept] = target
+                kept_shares[kept] = shares[edge]
+                kept += 1
+    return kept_holders[:kept].copy(), kept_targets[:kept].copy(), kept_shares[:kept].copy()
+
+
+@compiled
+def summed(targets: Ints, shares: Ints, nodes: int) -> Longs:
+    """Return the sum of the shares in each node: int64 (n,)."""
     total = np.zeros(nodes, np.int64)
     for edge in range(targets.size):
         total[targets[edge]] += shares[edge]

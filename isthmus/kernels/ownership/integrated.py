@@ -23,7 +23,7 @@ from scipy.sparse.linalg import splu
 from isthmus.errors import ArgumentError
 from isthmus.kernels.ownership.compiled import Floats, Ints
 from isthmus.kernels.ownership.holdings import WHOLE, Holdings
-from isthmus.kernels.ownership.reach import exact_weights, source_nodes
+from isthmus.kernels.ownership.reach import refuse_intervals, source_nodes
 from isthmus.kernels.ownership.solving import Network, network, peel, substitute
 from isthmus.kernels.ownership.strong import strong_components
 
@@ -136,7 +136,7 @@ def is_closed(net: Network, members: Ints) -> bool:
 
 
 def _exact(holdings: Holdings) -> Network:
-    exact_weights(holdings)
+    refuse_intervals(holdings)
     return network(holdings, holdings.low)
 
 

@@ -61,9 +61,7 @@ def controlled(holdings: Holdings) -> Pairs:
     ArgumentError
         A share is an interval.
     """
-    weights = exact_weights(holdings)
-    rows = holdings.by_holder
-    return Pairs(*_controlled(rows.starts, rows.ends, weights, holdings.needs, holdings.nodes))
+    return Pairs(*all_reached(*exact_rows(holdings), holdings.needs, holdings.nodes))
 
 
 def controlled_by(holdings: Holdings, source: int | Sequence[int]) -> Ints:
@@ -75,30 +73,41 @@ def controlled_by(holdings: Holdings, source: int | Sequence[int]) -> Ints:
         A share is an interval, or a source is not a node.
     """
     sources = source_nodes(holdings, source)
-    rows = holdings.by_holder
+    starts, ends, weights = exact_rows(holdings)
     left = left_of(holdings)
     queue = np.empty(holdings.nodes, np.int32)
     queue[: sources.size] = sources
-    count = _reach(rows.starts, rows.ends, exact_weights(holdings), holdings.needs, left, queue, sources.size)
+    count = complete(starts, ends, weights, holdings.needs, left, queue, sources.size)
     return queue[sources.size : count].copy()
 
 
-def exact_weights(holdings: Holdings) -> Ints:
-    """Return the weights of the edges by holder, where shares are exact and only certain facts count.
+def exact_rows(holdings: Holdings) -> tuple[Longs, Ints, Ints]:
+    """Return starts, ends and weights of the rows by holder that decide control.
 
     Raises
     ------
     ArgumentError
         A share is an interval.
     """
+    refuse_intervals(holdings)
+    return holdings.telling
+
+
+def refuse_intervals(holdings: Holdings) -> None:
+    """Raise an error where a share is an interval.
+
+    Raises
+    ------
+    ArgumentError
+        It names the first.
+    """
     if not holdings.is_exact:
         edge = int(np.argmax(holdings.low != holdings.high))
         raise ArgumentError(
-            f"holding {edge} is between {holdings.low[edge]} and {holdings.high[edge]}; exact control needs one number.",
+            f"holding {edge} is between {holdings.low[edge]} and {holdings.high[edge]}; this needs one number.",
             where="low, high",
-            hint="Use isthmus.kernels.ownership.bounds.",
+            hint="Use isthmus.kernels.ownership.bounds, or integrated_bounds.",
         )
-    return holdings.low_by_holder
 
 
 def source_nodes(holdings: Holdings, source: int | Sequence[int]) -> Ints:
@@ -118,7 +127,7 @@ def left_of(holdings: Holdings) -> Ints:
 
 
 @compiled
-def _reach(starts: Longs, ends: Ints, weights: Ints, needs: Ints, left: Ints, queue: Ints, count: int) -> int:
+def complete(starts: Longs, ends: Ints, weights: Ints, needs: Ints, left: Ints, queue: Ints, count: int) -> int:
     """Complete the first `count` nodes of the queue to all that they control together; leave `left` as it was found.
 
     `left` is at or below 0 exactly for members: it is not lowered further, so facts of any number cannot run it over.
@@ -148,7 +157,7 @@ def _reach(starts: Longs, ends: Ints, weights: Ints, needs: Ints, left: Ints, qu
 
 
 @compiled
-def _begins(start: int, stop: int, ends: Ints, weights: Ints, needs: Ints, step: int) -> bool:
+def is_enough(start: int, stop: int, ends: Ints, weights: Ints, needs: Ints, step: int) -> bool:
     """Tell whether the parcels of one row are enough alone in any target."""
     held = np.int64(0)
     last = -1
@@ -162,7 +171,8 @@ def _begins(start: int, stop: int, ends: Ints, weights: Ints, needs: Ints, step:
 
 
 @compiled
-def _controlled(starts: Longs, ends: Ints, weights: Ints, needs: Ints, nodes: int) -> tuple[Longs, Ints]:
+def all_reached(starts: Longs, ends: Ints, weights: Ints, needs: Ints, nodes: int) -> tuple[Longs, Ints]:
+    """Return the rows of all pairs; see `controlled`."""
     step = 1 if needs.size == nodes else 0
     left = np.empty(nodes, np.int32)
     for node in range(nodes):
@@ -172,9 +182,9 @@ def _controlled(starts: Longs, ends: Ints, weights: Ints, needs: Ints, nodes: in
     found = np.empty(max(nodes, 16), np.int32)
     used = 0
     for source in range(nodes):
-        if _begins(starts[source], starts[source + 1], ends, weights, needs, step):
+        if is_enough(starts[source], starts[source + 1], ends, weights, needs, step):
             queue[0] = source
-            count = _reach(starts, ends, weights, needs, left, queue, 1)
+            count = complete(starts, ends, weights, needs, left, queue, 1)
             if used + count > found.size:
                 more = np.empty(2 * (used + count), np.int32)
                 more[:used] = found[:used]

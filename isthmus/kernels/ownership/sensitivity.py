@@ -14,8 +14,8 @@ import numpy as np
 
 from isthmus.errors import ArgumentError
 from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, Marks, compiled
-from isthmus.kernels.ownership.holdings import WHOLE, Holdings, _grouped, _sums
-from isthmus.kernels.ownership.reach import Pairs, _begins, _reach, controlled, exact_weights, left_of
+from isthmus.kernels.ownership.holdings import WHOLE, Holdings, grouped, summed
+from isthmus.kernels.ownership.reach import Pairs, complete, controlled, is_enough, left_of, refuse_intervals
 from isthmus.kernels.ownership.ultimate import ultimate_of
 
 
@@ -69,12 +69,12 @@ def without_each_source(holdings: Holdings, evidence: Evidence, pairs: Pairs | N
     ArgumentError
         A share is an interval, or the evidence is not of these edges.
     """
-    weights = exact_weights(holdings)
+    refuse_intervals(holdings)
     only = _only_source(holdings, evidence)
     order = np.argsort(only, kind="stable").astype(np.int32)
     order = order[np.searchsorted(only[order], 0) :]
     cuts = np.flatnonzero(np.diff(only[order])) + 1
-    base = _Base(holdings, weights, controlled(holdings) if pairs is None else pairs)
+    base = _Base(holdings, controlled(holdings) if pairs is None else pairs)
     return [base.without(int(only[edges[0]]), edges) for edges in np.split(order, cuts) if edges.size]
 
 
@@ -93,10 +93,10 @@ def _only_source(holdings: Holdings, evidence: Evidence) -> Ints:
 class _Base:
     """The network with all its sources, and what is worked out once for all of them."""
 
-    def __init__(self, holdings: Holdings, weights: Ints, pairs: Pairs) -> None:
+    def __init__(self, holdings: Holdings, pairs: Pairs) -> None:
         self.holdings = holdings
         self.rows = holdings.by_holder
-        self.weights = weights.copy()
+        self.weights = holdings.low_by_holder.copy()
         self.pairs = pairs
         self.masters = pairs.turned()
         self.tops = ultimate_of(pairs)
@@ -139,7 +139,7 @@ class _Base:
         targets = targets[self.holdings.left_out[targets]]
         if not targets.size:
             return np.empty(0, np.int32)
-        gone = _sums(self.holdings.targets[held], self.holdings.low[held], self.holdings.nodes)[targets]
+        gone = summed(self.holdings.targets[held], self.holdings.low[held], self.holdings.nodes)[targets]
         least = self.holdings.sums[0][targets] + self.float_low[targets]
         targets = targets[(least > WHOLE) & (least - gone <= WHOLE)]
         _, edges = _rows_of(self.holdings.by_target.starts, self.holdings.by_target.edges, targets)
@@ -163,7 +163,7 @@ class _Base:
         kept = ~np.isin(key, lost[0].astype(np.int64) * nodes + lost[1])
         heads = np.searchsorted(local, np.concatenate((heads[kept], gained[0]))).astype(np.int32)
         ends = np.searchsorted(local, np.concatenate((ends[kept], gained[1]))).astype(np.int32)
-        starts, ends, _ = _grouped(heads, ends, ends, local.size)
+        starts, ends, _ = grouped(heads, ends, ends, local.size)
         now = ultimate_of(Pairs(starts, ends))
         here = np.searchsorted(local, touched).astype(np.int32)
         ring = now.ring[here]
@@ -248,8 +248,8 @@ def _changes(
         source = sources[index]
         queue[0] = source
         reached = 1
-        if _begins(starts[source], starts[source + 1], ends, weights, needs, step):
-            reached = _reach(starts, ends, weights, needs, left, queue, 1)
+        if is_enough(starts[source], starts[source + 1], ends, weights, needs, step):
+            reached = complete(starts, ends, weights, needs, left, queue, 1)
         for place in range(1, reached):
             marks[queue[place]] = 1
         row = below_starts[source + 1] - below_starts[source]

@@ -9,7 +9,7 @@ from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import splu
 
 from isthmus.kernels.ownership.compiled import Flags, Floats, Ints, Longs, compiled
-from isthmus.kernels.ownership.holdings import WHOLE, Holdings, _grouped
+from isthmus.kernels.ownership.holdings import WHOLE, Holdings, grouped
 
 _SMALL = 48  # members of a component that the kernel solves itself; larger ones go to a sparse factorisation
 
@@ -50,9 +50,9 @@ def network(holdings: Holdings, shares: Ints) -> Network:
     kept = counted > 0
     holders, targets, counted = holders[kept], targets[kept], counted[kept]
     number = np.arange(counted.size, dtype=np.int32)
-    starts, ends, edges = _grouped(holders, targets, number, holdings.nodes)
+    starts, ends, edges = grouped(holders, targets, number, holdings.nodes)
     down_shares = Shares(starts, ends, counted[edges])
-    starts, ends, edges = _grouped(targets, holders, number, holdings.nodes)
+    starts, ends, edges = grouped(targets, holders, number, holdings.nodes)
     return Network(down_shares, Shares(starts, ends, counted[edges]), loops)
 
 

@@ -14,7 +14,7 @@ import numpy as np
 
 from isthmus.kernels.ownership.compiled import Ints, Longs, Marks, compiled
 from isthmus.kernels.ownership.holdings import Holdings
-from isthmus.kernels.ownership.reach import Pairs, _reach, controlled, exact_weights, left_of
+from isthmus.kernels.ownership.reach import Pairs, complete, controlled, exact_rows, left_of
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -57,12 +57,11 @@ def ultimate(holdings: Holdings) -> Ultimate:
     """
     if not is_chained(holdings):
         return ultimate_of(controlled(holdings))
-    weights = exact_weights(holdings)
-    rows, held, needs = holdings.by_holder, holdings.by_target, holdings.needs
-    shares = holdings.low_by_target
+    rows = exact_rows(holdings)
+    held, shares, needs = holdings.by_target, holdings.low_by_target, holdings.needs
     roots = _roots(held.starts, held.ends, shares, needs)
     left = left_of(holdings)
-    ring = _rings(rows.starts, rows.ends, weights, held.starts, held.ends, shares, needs, roots, left)
+    ring = _rings(*rows, held.starts, held.ends, shares, needs, roots, left)
     return Ultimate(np.arange(holdings.nodes + 1, dtype=np.int64), np.where(ring[roots] >= 0, ring[roots], roots), ring)
 
 
@@ -255,7 +254,7 @@ def _meets(
 ) -> bool:
     """Tell whether the source controls a node known to be in the ring; if not, mark all that it controls as outside."""
     queue[0] = source
-    count = _reach(starts, ends, weights, needs, left, queue, 1)
+    count = complete(starts, ends, weights, needs, left, queue, 1)
     for index in range(1, count):
         if state[queue[index]] & 3 == 1:
             return True

@@ -10,11 +10,14 @@ from isthmus.picture import Picture
 from isthmus.picture.extent import holds
 
 DESIGNATES = "designates"
+_MEMO = "whether anything is designated"
 
 
 def designations(picture: Picture, names: Iterable[str]) -> dict[str, list[Claim]]:
     """Return, for each of some entities (canonical ids) that is on a list, the claims that put it there and hold on the day."""
-    if not picture.store.value(f"SELECT count(*) FROM predicates WHERE id = '{DESIGNATES}'"):
+    if _MEMO not in picture.memo:
+        picture.memo[_MEMO] = picture.store.value(f"SELECT count(*) FROM predicates WHERE id = '{DESIGNATES}'")
+    if not picture.memo[_MEMO]:
         return {}
     heads = sorted(set(names))
     keys = picture.reader.keys([member for head in heads for member in picture.resolution.group(head)])
