@@ -13,7 +13,7 @@ from isthmus.control.evaluate import Evaluation
 from isthmus.control.graph import Graph, Ties, build_graph
 from isthmus.control.profiles import Profile
 from isthmus.control.reading import read_rows
-from isthmus.control.rows import COLUMNS, Rows
+from isthmus.control.rows import COLUMNS, NOBODY, Rows
 from isthmus.control.support import minimise
 from isthmus.control.verdicts import CANNOT, INFLUENCES, rule_on
 from isthmus.picture import Picture
@@ -85,21 +85,28 @@ class ControlChanges:
 
     def _explained(self, turn: Turn) -> Turn:
         """Add the fewest changed claims that, put to or taken from the earlier rows, give the later verdict."""
-        one, two = above(self.before, turn.target), above(self.after, turn.target)
+        near = {*above(self.before, turn.target).claims(), *above(self.after, turn.target).claims()}
+        one, two = (_of_claims(rows, near) for rows in (self.before, self.after))
         came = sorted(set(two.claims()) - self._known[0])
         went = sorted(set(one.claims()) - self._known[1])
         kept = two.without(came)
 
         def gives(chosen: Iterable[int]) -> bool:
             taken = set(chosen)
-            rows = _joined(kept, two.without([claim for claim in two.claims() if claim not in taken]))
-            rows = _joined(rows, one.without([claim for claim in one.claims() if claim not in went or claim in taken]))
+            rows = _joined(kept, _of_claims(two, taken.intersection(came)))
+            rows = _joined(rows, _of_claims(one, set(went) - taken))
             return _words(rows, self.profile, turn.target).get(turn.holder) == turn.after
 
         if gives(()):
             return turn
         claims = minimise([*came, *went], gives)
         return Turn(turn.holder, turn.target, turn.before, turn.after, tuple(claims))
+
+
+def _of_claims(rows: Rows, claims: set[int]) -> Rows:
+    """Return the rows that rest on some claims and on no others."""
+    known = np.array(sorted({*claims, NOBODY}), dtype=np.int64)
+    return rows.take(np.isin(rows.claim, known) & np.isin(rows.also, known))
 
 
 def _words(rows: Rows, profile: Profile, target: int) -> Words:

@@ -143,9 +143,10 @@ def _solve(links: _Links, target: int, whole: set[int], *, most: bool) -> dict[i
     nodes = _above(links, target, whole)
     system = _System(links, target, whole, nodes)
     # Without circles the first sweeps settle it, and small circles take few; what does not settle is eliminated.
-    solved, settled = system.swept(FIRST, most=most)
+    solved, settled = system.swept(FIRST, most=False)
     if not settled:
         exact = system.dense() if len(nodes) <= DENSE else None if most else system.sparse()
+        # Where the most that each may have does not fit together, there is no sum: nobody has more than all of it.
         solved = system.swept(SWEEPS, most=most)[0] if exact is None else exact
     return {node: float(share) for node, share in zip(nodes, solved, strict=True) if share > CLOSE}
 

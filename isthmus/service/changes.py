@@ -49,7 +49,8 @@ def difference(
                 Picture(store, Request(known_at=last, without=dropped)),
             )
         found = compare(before, after, limit=limit).to_json()
-        turned, totals = control_changes(before, after, limit=limit)
+        turned, totals, limits = control_changes(before, after, limit=limit)
+        found["conclusions"]["limits"] = limits
         for sort, entries in turned.items():
             # Verdicts on control first: they are what a reader acts on.
             found["conclusions"][sort] = [*entries, *found["conclusions"][sort]][: max(limit, 0)]

@@ -38,7 +38,7 @@ SOURCES = ("one", "two", "three")
 def whole(told: list[Told]) -> Whole:
     """Return a register whose works, numbered as in `SOURCES`, stand each for itself."""
     store = SimpleNamespace(rows=lambda _: list(enumerate(SOURCES)))
-    picture = cast(Picture, SimpleNamespace(store=store, sources={}))
+    picture = cast(Picture, SimpleNamespace(store=store, sources={}, memo={}))
     return Whole(picture, build_graph(rows_of(told), MAJORITY))
 
 

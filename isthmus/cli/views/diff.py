@@ -62,6 +62,8 @@ def _conclusions(screen: Screen, part: Body, call: Call) -> None:
         rows += [[word, _conclusion(item)] for item in _shown(part[way], call)]
     screen.table([Column("", keep=True), Column("")], rows, indent=2)
     _more(screen, total, len(rows))
+    for note in part.get("limits", ()):
+        screen.note(note)
 
 
 def _conclusion(item: Body) -> Text:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from isthmus.control.changes import ControlChanges, Turn
+from isthmus.control.changes import TARGETS, ControlChanges, Turn
 from isthmus.control.profiles import DEFAULT, find_profile
 from isthmus.picture import Picture
 from isthmus.picture.words import say
@@ -14,8 +14,8 @@ Entries = dict[str, list[dict[str, Any]]]
 
 def control_changes(
     before: Picture, after: Picture, *, limit: int, profile: str = DEFAULT
-) -> tuple[Entries, dict[str, int]]:
-    """Return the verdicts that were added, removed or changed, each with the fewest claims that make the difference, and the totals."""
+) -> tuple[Entries, dict[str, int], list[str]]:
+    """Return the verdicts that were added, removed or changed, each with the fewest claims that make the difference; totals; limits."""
     rule = find_profile(profile)
     changes = ControlChanges(before, after, rule)
     turns = changes.turns(limit)
@@ -50,7 +50,9 @@ def control_changes(
                     "claims": sorted(claims[place].id for place in turn.claims),
                 }
             )
-    return found, totals
+    more = len(changes.touched) - TARGETS
+    limits = [f"control of {more:,} further things that a change can touch was not compared"] if more > 0 else []
+    return found, totals, limits
 
 
 def _about(turn: Turn, holder: str, target: str) -> str:
