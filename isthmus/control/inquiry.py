@@ -11,7 +11,7 @@ from isthmus.control.economic import Economic, owners_of, rounds_of
 from isthmus.control.evaluate import Evaluation
 from isthmus.control.graph import Graph, build_graph
 from isthmus.control.profiles import Profile
-from isthmus.control.reading import read_rows, rows_around
+from isthmus.control.reading import heads_of, read_rows, rows_around
 from isthmus.control.rows import Rows
 from isthmus.control.verdicts import INFLUENCES, Ruling, Verdict, controlled_by, rule_on
 from isthmus.model import Claim
@@ -19,6 +19,7 @@ from isthmus.picture import Entity, Picture
 
 STATES = ("state", "public_body", "political_organ")
 """Kinds of entity that are a state or a body of one."""
+_STATES = "states"
 
 
 @dataclass(frozen=True)
@@ -112,12 +113,11 @@ class Inquiry:
 
     def is_state(self, node: int) -> bool:
         """Tell whether a node is a state or a body of one."""
-        return self.picture.is_kind(self.id(node), *STATES)
+        return int(self.graph.keys[node]) in states(self.picture)
 
     @cached_property
     def _under_states(self) -> dict[bool, dict[int, list[int]]]:
         found: dict[bool, dict[int, list[int]]] = {False: {}, True: {}}
-        self.picture.load_entities(self.names.values())
         for state in sorted(node for node in self.names if self.is_state(node)):
             for possible in (False, True):
                 for node in self.evaluation.reach(state, possible=possible).steps:
@@ -128,6 +128,24 @@ class Inquiry:
         """Return the states and bodies of states that command a node for sure, and those that only may."""
         sure = self._under_states[False].get(node, [])
         return sure, [state for state in self._under_states[True].get(node, []) if state not in sure]
+
+
+def states(picture: Picture) -> frozenset[int]:
+    """Return the keys of the canonical entities that are a state or a body of one."""
+    if _STATES not in picture.memo:
+        kinds = [
+            kind for kind in picture.vocabulary.kinds if any(picture.vocabulary.is_a(kind, state) for state in STATES)
+        ]
+        listed = ", ".join(f"'{kind}'" for kind in kinds)
+        said = (
+            f"c.predicate IN (SELECT key FROM predicates WHERE id = 'kind') AND c.stance = 0 AND c.value IN ({listed})"
+        )
+        heads = heads_of(picture)
+        rows = picture.store.rows(picture.visibility.sql("DISTINCT c.subject", said))
+        picture.memo[_STATES] = frozenset(heads.get(key, key) for (key,) in rows)
+    found = picture.memo[_STATES]
+    assert isinstance(found, frozenset)
+    return found
 
 
 def key_of(picture: Picture, entity: Entity) -> int:

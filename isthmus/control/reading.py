@@ -60,7 +60,7 @@ def _climb(picture: Picture, key: int) -> Rows:
     downwards = _listed(code for name, code in codes.items() if name not in REVERSED)
     own = _listed(codes[name] for name in (*REVERSED, MEMBER, COMPLETE, CONCERT) if name in codes)
     turned = {codes[name] for name in (*REVERSED, MEMBER) if name in codes}
-    heads = _heads(picture)
+    heads = heads_of(picture)
     members: dict[int, list[int]] = {}
     for one, head in heads.items():
         if one != head:
@@ -145,7 +145,7 @@ def _groups(picture: Picture, keys: Ints) -> Ints:
     else:
         parts = [picture.visibility.sql("c.subject", kind)]
     found = {row[0] for row in picture.store.rows(" UNION ALL ".join(parts))} if parts else set()
-    heads = _heads(picture)
+    heads = heads_of(picture)
     return np.array(sorted(found | {heads.get(key, key) for key in found}), dtype=np.int64)
 
 
@@ -156,7 +156,7 @@ def _rows_of(table: arrow.Table, picture: Picture, named: dict[int, str]) -> Row
     predicates, (sort, sorts) = ints("predicate"), _sorts(picture, table)
     packed, kind = np.unique(predicates * len(sorts) + sort, return_inverse=True)
     evidence = tuple(_evidence(named[int(code) // len(sorts)], sorts[int(code) % len(sorts)]) for code in packed)
-    heads = _heads(picture)
+    heads = heads_of(picture)
     subject, target = (_merged(ints(name), heads) for name in ("subject", "object"))
     turned = np.array([item.predicate in REVERSED for item in evidence] or [False])[kind]
     measured = np.array([item.predicate in MEASURED and item.stake is not None for item in evidence] or [False])[kind]
@@ -221,7 +221,7 @@ def _units(share: NDArray[np.float64], outwards: np.ufunc) -> NDArray[np.float64
     return np.where(np.abs(scaled - nearest) < 1e-3, nearest, outwards(scaled))
 
 
-def _heads(picture: Picture) -> dict[int, int]:
+def heads_of(picture: Picture) -> dict[int, int]:
     """Return the key of the canonical entity for each that is merged into another."""
     merged = picture.resolution.canonical
     if not merged:

@@ -205,6 +205,17 @@ class ClaimReader:
         return sorted((self._claim(row, retracted) for row in rows), key=lambda claim: claim.id)
 
     @cached_property
+    def used(self) -> frozenset[str]:
+        """The predicates of which the store holds any claim, visible or not: what is not there need not be looked for."""
+        keys = {row[0] for row in self.store.rows("SELECT DISTINCT predicate FROM claims")}
+        return frozenset(name for key, name in self._all("predicates").items() if key in keys)
+
+    @cached_property
+    def has_searches(self) -> bool:
+        """Whether the store holds a claim that something was looked for and not found."""
+        return bool(self.store.value("SELECT count(*) FROM (SELECT 1 FROM claims WHERE stance = 2 LIMIT 1)"))
+
+    @cached_property
     def _indexed(self) -> int:
         return self.store.indexed
 

@@ -10,14 +10,11 @@ from isthmus.picture import Picture
 from isthmus.picture.extent import holds
 
 DESIGNATES = "designates"
-_MEMO = "whether anything is designated"
 
 
 def designations(picture: Picture, names: Iterable[str]) -> dict[str, list[Claim]]:
     """Return, for each of some entities (canonical ids) that is on a list, the claims that put it there and hold on the day."""
-    if _MEMO not in picture.memo:
-        picture.memo[_MEMO] = picture.store.value(f"SELECT count(*) FROM predicates WHERE id = '{DESIGNATES}'")
-    if not picture.memo[_MEMO]:
+    if DESIGNATES not in picture.reader.used:
         return {}
     heads = sorted(set(names))
     keys = picture.reader.keys([member for head in heads for member in picture.resolution.group(head)])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,12 +42,13 @@ def gaps_of(inquiry: Inquiry) -> tuple[list[Gap], list[Claim]]:
     gaps: list[Gap] = []
     rest = unaccounted(inquiry)
     if rest and rest["high"]:
-        held = [claim.id for holder in _holder_claims(inquiry) for claim in holder]
+        held = [claim.id for claim in _holder_claims(inquiry)]
         amount = f"{percent(rest)} of the shares of {entity.caption} are unaccounted for"
         if not rest["low"] and rest["high"] > MOST:
             amount = f"how much of {entity.caption} is unaccounted for is not known"
         gaps.append(Gap("unknown", amount, tuple(sorted(held))))
-    unstated = picture.claims_about(entity, predicates=("owners_unstated",))
+    used = picture.reader.used
+    unstated = picture.claims_about(entity, predicates=("owners_unstated",)) if "owners_unstated" in used else []
     for claim in unstated:
         kind, words = _UNSTATED[claim.value or "unknown"]
         reason = claim.qualifier("reason")
@@ -57,11 +58,8 @@ def gaps_of(inquiry: Inquiry) -> tuple[list[Gap], list[Claim]]:
         gap = member_gap(members_of(picture, group), f"members of {group.caption}")
         if gap:
             gaps.append(gap)
-    sought = [
-        claim
-        for claim in picture.claims_towards(entity, predicates=("owns", "controls"))
-        if claim.stance == "not_found"
-    ]
+    towards = picture.claims_towards(entity, predicates=("owns", "controls")) if picture.reader.has_searches else []
+    sought = [claim for claim in towards if claim.stance == "not_found"]
     if inquiry.node is not None and inquiry.graph.infeasible[inquiry.node]:
         gaps.append(
             Gap("unknown", f"the shares of {entity.caption} cannot be completed, so that they carry no verdict")
@@ -76,11 +74,16 @@ def gaps_of(inquiry: Inquiry) -> tuple[list[Gap], list[Claim]]:
     return [*gaps, *searched_gaps(picture, sought)], [*unstated, *sought]
 
 
-def _holder_claims(inquiry: Inquiry) -> list[list[Claim]]:
+def _holder_claims(inquiry: Inquiry) -> list[Claim]:
+    """Return what is said of who holds the thing, whether or not its shares can be completed."""
     if inquiry.node is None:
         return []
-    graph = inquiry.graph
-    return [inquiry.claims(graph.rows_of(number)) for *_, number in inquiry.evaluation.holders.get(inquiry.node, ())]
+    rows = inquiry.rows
+    return inquiry.claims(
+        row
+        for row in rows.towards([int(inquiry.graph.keys[inquiry.node])]).tolist()
+        if rows.evidence[rows.kind[row]].stake
+    )
 
 
 def _groups(inquiry: Inquiry) -> list[str]:
@@ -97,14 +100,13 @@ def _groups(inquiry: Inquiry) -> list[str]:
     return [name for name in names if "group" in inquiry.picture.entity(name).kinds]
 
 
-def conflicts_of(inquiry: Inquiry) -> list[Conflict]:
-    """Return the conflicts among the claims that bear on the answer."""
+def conflicts_of(inquiry: Inquiry, cited: Iterable[Claim]) -> list[Conflict]:
+    """Return the conflicts among the claims that the answers cite and those about who holds the thing."""
     found = _disputed(inquiry)
-    if 1 < len(inquiry.rows) <= COMPARED:
-        told = {conflict.claims for conflict in found}
-        every = find_conflicts(inquiry.picture, inquiry.claims(range(len(inquiry.rows))))
-        found += [conflict for conflict in every if conflict.claims not in told]
-    return found
+    told = {conflict.claims for conflict in found}
+    near = {claim.id: claim for claim in (*cited, *_holder_claims(inquiry))}
+    every = find_conflicts(inquiry.picture, list(near.values())) if 1 < len(near) <= COMPARED else []
+    return [*found, *(conflict for conflict in every if conflict.claims not in told)]
 
 
 def _disputed(inquiry: Inquiry) -> list[Conflict]:

@@ -133,7 +133,7 @@ def _upwards(
         answers=answered.rows,
         claims=[*answered.claims.values(), *more],
         gaps=gaps,
-        conflicts=conflicts_of(first),
+        conflicts=conflicts_of(first, answered.claims.values()),
         sensitivity=answered.sensitivity(),
         limits=limits_of(inquiries, answered),
         extra=extra,

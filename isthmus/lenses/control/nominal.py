@@ -22,6 +22,9 @@ def nominal_form(inquiry: Inquiry, answers: Sequence[dict[str, Any]]) -> dict[st
     `differs` tells whether a form that belongs to nobody stands before a state, a body of one, or a firm that controls or directs it.
     """
     picture, entity = inquiry.picture, inquiry.entity
+    independent = any(picture.vocabulary.is_a(kind, form) for kind in entity.kinds for form in INDEPENDENT)
+    if not independent and picture.reader.used.isdisjoint(("described_as", "classified_as")):
+        return None
     about = picture.claims_about(entity, predicates=("described_as", "classified_as", "kind"))
     declared = [
         {"text": claim.value or picture.caption(claim.object or ""), "predicate": claim.predicate, "claims": [claim.id]}
@@ -30,7 +33,6 @@ def nominal_form(inquiry: Inquiry, answers: Sequence[dict[str, Any]]) -> dict[st
         and claim.mode == "actual"
         and (claim.predicate != "kind" or claim.value in INDEPENDENT)
     ]
-    independent = any(picture.vocabulary.is_a(kind, form) for kind in entity.kinds for form in INDEPENDENT)
     if not declared:
         return None
     traced = [
