@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from isthmus.control.evidence import EQUITY, READ, VOTES, Evidence
 from isthmus.control.rows import WHOLE
 from isthmus.errors import ArgumentError, ProfileError
 
+# The loader in C reads the same, several times as fast; it is not in every build.
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 ARITHMETICS = ("control", "multiply", "control_is_100", "aggregate")
 EFFECTS = ("controls", "may control", "can block", "influences", "none")
 DEFAULT = "majority"
@@ -114,13 +117,21 @@ class Profile:
 @cache
 def shipped() -> dict[str, Profile]:
     """Return the profiles of the package by name without version."""
-    folder = files("isthmus.data").joinpath("profiles")
-    found = {}
-    for item in sorted(folder.iterdir(), key=lambda item: item.name):
-        if item.name.endswith(".yaml"):
-            profile = read_profile(item.read_text("utf-8"), item.name)
-            found[profile.id.split("/")[0]] = profile
-    return found
+    names = sorted(item.name for item in _folder().iterdir() if item.name.endswith(".yaml"))
+    return {name.removesuffix(".yaml"): _shipped(name.removesuffix(".yaml")) for name in names}
+
+
+@cache
+def _shipped(name: str) -> Profile:
+    """Return one profile of the package, which is named as its file is; a question needs no other."""
+    profile = read_profile(_folder().joinpath(f"{name}.yaml").read_text("utf-8"), f"{name}.yaml")
+    if profile.id.split("/")[0] != name:
+        raise ProfileError(f"the profile is called “{profile.id}”, and its file is not.", where=f"{name}.yaml")
+    return profile
+
+
+def _folder() -> Traversable:
+    return files("isthmus.data").joinpath("profiles")
 
 
 def find_profile(name: str, *, quota: float | None = None) -> Profile:
@@ -131,21 +142,24 @@ def find_profile(name: str, *, quota: float | None = None) -> Profile:
     ArgumentError, ProfileError
         There is no such profile, or the file breaks a rule; the message says which.
     """
-    known = shipped()
     plain, _, version = name.partition("/")
     if name.endswith((".yaml", ".yml")):
         try:
             found = read_profile(Path(name).read_text("utf-8"), name)
         except (OSError, UnicodeDecodeError) as error:
             raise ArgumentError(f"the profile cannot be read: {_reason(error)}.", where=name) from error
-    elif plain in known and version in ("", known[plain].id.split("/")[1]):
-        found = known[plain]
+    elif plain.isidentifier() and _folder().joinpath(f"{plain}.yaml").is_file() and version in ("", _version(plain)):
+        found = _shipped(plain)
     else:
-        listed = ", ".join(profile.id for profile in known.values())
+        listed = ", ".join(profile.id for profile in shipped().values())
         raise ArgumentError(
             f"there is no profile “{name}”.", where="--profile", hint=f"Profiles: {listed}; or the path of a YAML file."
         )
     return found if quota is None else _with_quota(found, quota)
+
+
+def _version(name: str) -> str:
+    return _shipped(name).id.split("/")[1]
 
 
 def _reason(error: OSError | UnicodeDecodeError) -> str:
@@ -184,7 +198,7 @@ def read_profile(text: str, where: str) -> Profile:
         A field is missing, unknown or has a value that it cannot have.
     """
     try:
-        body = yaml.safe_load(text)
+        body = yaml.load(text, Loader=_Loader)
     except yaml.YAMLError as error:
         raise ProfileError(f"the profile is not YAML: {error}", where=where) from error
     if not isinstance(body, dict):
