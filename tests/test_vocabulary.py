@@ -75,7 +75,8 @@ def test_units(words: Vocabulary) -> None:
     assert words.family("furlong") is None
     assert words.allowed_units(words.predicate("owns")) == {"share"}
     assert "posts" in words.allowed_units(words.predicate("has_role_in"))
-    assert "share" not in words.allowed_units(words.predicate("uses"))
+    assert "share" in words.allowed_units(words.predicate("uses"))
+    assert "share" not in words.allowed_units(words.predicate("operates"))
 
 
 def test_qualifiers(words: Vocabulary) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 import duckdb
 
 from isthmus.claims.exports.bods import write_bods
+from isthmus.claims.exports.cyclonedx import write_cyclonedx
 from isthmus.claims.exports.ftm import write_ftm
 from isthmus.claims.exports.graphml import write_graphml
 from isthmus.claims.exports.policy import clear
@@ -29,6 +30,7 @@ WRITERS: Mapping[str, tuple[Writer, str]] = {
     "parquet": (write_parquet, "claims as Parquet"),
     "ftm": (write_ftm, "FollowTheMoney entities as JSON lines"),
     "bods": (write_bods, "statements of the Beneficial Ownership Data Standard 0.4 as a JSON array"),
+    "cyclonedx": (write_cyclonedx, "products, components and services as a CycloneDX 1.6 bill of materials in JSON"),
     "graphml": (write_graphml, "entities and relations as GraphML"),
 }
 """The formats by the name for ``--as``: their writer, and one line for people."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,11 +15,24 @@ from isthmus.claims.store import FileFacts, Store, no_step
 from isthmus.errors import ArgumentError, FormatError, InterruptedRunError
 from isthmus.model import Rejection, Source
 from isthmus.sources.adapter import Adapter, Job, Reading, no_progress
-from isthmus.sources.adapters import bods, claims, ftm, gleif, psc, table
+from isthmus.sources.adapters import bods, claims, cyclonedx, debian, dora, ftm, gleif, host, psc, spdx, table
 from isthmus.sources.catalogue import beside, read_sources, recognise, sha256_of
 from isthmus.vocabulary import load_vocabulary
 
-ADAPTERS: tuple[Adapter, ...] = (claims.ADAPTER, ftm.ADAPTER, bods.ADAPTER, gleif.ADAPTER, psc.ADAPTER, table.ADAPTER)
+ADAPTERS: tuple[Adapter, ...] = (
+    claims.ADAPTER,
+    ftm.ADAPTER,
+    bods.ADAPTER,
+    gleif.ADAPTER,
+    psc.ADAPTER,
+    cyclonedx.ADAPTER,
+    spdx.ADAPTER,
+    spdx.FILES,
+    debian.ADAPTER,
+    host.ADAPTER,
+    dora.ADAPTER,
+    table.ADAPTER,
+)
 SHOWN_REJECTIONS = 1000
 
 
@@ -121,7 +135,7 @@ def _adapter(path: Path, options: AddOptions) -> Adapter:
 
 
 def _sources(path: Path, options: AddOptions) -> tuple[Source, ...]:
-    described = options.source or beside(path)
+    described = options.source or (beside(path) if path.name else None)
     return read_sources(described) if described else ()
 
 
@@ -137,16 +151,17 @@ def _add_file(
     with tempfile.TemporaryDirectory(prefix="isthmus-") as folder:
         step(f"reading {path.name}")
         job = Job(path, Path(folder), given[0] if len(given) == 1 else None, options.mapping, progress)
-        digest = sha256_of(path)
+        digest = sha256_of(path) if path.is_file() else None
         # Rows may take their source from the description, so the same bytes under another description are another file.
         told = f"source {job.source.id}" if job.source else None
         plain = adapter.name == "claims" and not options.strict
-        known = store.known_file(digest, adapter.name, told) if plain else None
+        known = store.known_file(digest, adapter.name, told) if plain and digest else None
         if known is not None:
             described = store.describe(given) if given and not options.dry_run else 0
             return _known_report(path, adapter.name, known, described)
         reading = _read(adapter, job)
-        facts = FileFacts(path.name, digest, reading.format, reading.mapping or told, reading.rejected)
+        digest = digest or _sha256_of_all(job.workdir)
+        facts = FileFacts(path.name or str(path), digest, reading.format, reading.mapping or told, reading.rejected)
         sources = (*given, *(source for source in reading.sources if source.id not in {item.id for item in given}))
         loaded = store.add(
             reading.select,
@@ -164,6 +179,12 @@ def _add_file(
     if loaded.rejections and not options.dry_run:
         report["rejects_file"] = str(_write_rejects(store.path, path, loaded.rejections))
     return report
+
+
+def _sha256_of_all(folder: Path) -> str:
+    """Return a digest of the working files: what was read from a folder, which has no bytes of its own."""
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return hashlib.sha256("".join(sha256_of(path) for path in files).encode()).hexdigest()
 
 
 def _read(adapter: Adapter, job: Job) -> Reading:

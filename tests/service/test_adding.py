@@ -149,7 +149,10 @@ def test_files_that_nobody_knows_are_refused_with_what_was_seen(tmp_path: Path, 
 
 def test_formats_are_listed_with_the_shipped_mappings() -> None:
     formats = {entry["name"]: entry for entry in list_formats()}
-    assert set(formats) == {"claims", "ftm", "bods", "gleif", "psc", "table"}
+    assert set(formats) == {
+        *("claims", "table", "ftm", "bods", "gleif", "psc"),
+        *("cyclonedx", "spdx", "spdx-files", "debian", "host", "dora"),
+    }
     assert formats["table"]["mappings"]
 
 

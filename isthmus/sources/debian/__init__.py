@@ -1,0 +1,1 @@
+"""How the index of a Debian archive says what its packages need."""

@@ -1,0 +1,1 @@
+"""What documents of the Software Package Data Exchange (SPDX) mean in our vocabulary."""
