@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.kernels.concentration import concentration
+from isthmus.kernels.concentration import concentration, merged, top_share
 
 fractions = st.floats(0, 1, allow_nan=False)
 intervals = st.tuples(fractions, fractions).map(lambda pair: (min(pair), max(pair)))
@@ -79,3 +79,46 @@ def test_a_narrower_share_never_widens_the_interval(shares: list[tuple[float, fl
 def test_joining_two_holders_never_lowers_the_index(shares: list[float]) -> None:
     joined = [shares[0] + shares[1], *shares[2:]]
     assert concentration(exactly(*joined)).low >= concentration(exactly(*shares)).low - 1e-6
+
+
+def test_holders_under_one_controller_count_as_one() -> None:
+    found = merged(exactly(0.5, 0.3, 0.2), ["group", "group", "other"])
+    assert list(found) == ["group", "other"]
+    assert concentration(list(found.values())).low == pytest.approx(6800)
+    assert concentration(list(found.values())).high == pytest.approx(6800)
+    assert top_share(list(found.values())) == pytest.approx((0.8, 0.8))
+
+
+def test_the_ends_of_merged_shares_add() -> None:
+    assert merged([(0.1, 0.2), (0.3, 0.3), (0.2, 0.4)], [1, 2, 1]) == {
+        1: pytest.approx((0.3, 0.6)),
+        2: pytest.approx((0.3, 0.3)),
+    }
+
+
+def test_merging_needs_a_holder_for_each_share() -> None:
+    with pytest.raises(ValueError, match="shorter"):
+        merged(exactly(0.5, 0.3), ["group"])
+    with pytest.raises(ValueError, match="not an interval"):
+        merged([(0.5, 0.4)], ["group"])
+
+
+@pytest.mark.parametrize(
+    ("shares", "remainder", "top"),
+    [
+        (exactly(0.5, 0.3), (0.2, 0.2), (0.5, 0.5)),
+        (exactly(0.2, 0.1), (0.7, 0.7), (0.2, 0.7)),
+        ([(0.2, 0.6), (0.3, 0.4)], (0.0, 0.5), (0.3, 0.6)),
+        ([], (0.0, 0.0), (0, 0)),
+        ([], (1.0, 1.0), (0, 1)),
+    ],
+)
+def test_the_top_share_is_the_largest_that_is_sure_and_the_largest_that_may_be(
+    shares: list[tuple[float, float]], remainder: tuple[float, float], top: tuple[float, float]
+) -> None:
+    assert top_share(shares, remainder) == pytest.approx(top)
+
+
+def test_the_top_share_of_what_is_no_interval_is_refused() -> None:
+    with pytest.raises(ValueError, match="not an interval"):
+        top_share([(0.5, 0.4)])

@@ -1,0 +1,199 @@
+"""How much is left: capacities where the alternatives of a need carry shares.
+
+A need without shares is met by whichever alternatives work, fully: it runs at the level of its best alternative or, if it takes k, of
+its k-th best. A need with shares is met by all of its suppliers as they supply it today, and nobody steps in: it loses what each share
+loses. A node runs at the least of its needs (Leontief), and never above what it can do itself. Capacities are the greatest fixpoint of
+that: the most that is consistent with what failed, so loops keep themselves going, as in operation.
+
+The rest of a need, which no share names, is supplied by somebody unnamed and is not lost: without failures everything runs at 1. Only
+where too few named alternatives work for the need to hold does it become doubtful, because the list may be complete after all; the low
+end is then 0 and the high end that rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from isthmus.errors import ArgumentError
+from isthmus.kernels.dependence.graph import Needs
+from isthmus.kernels.ownership.compiled import Flags, Floats, Ints, Longs, compiled
+
+SMALLEST = 1e-12
+"""A capacity that falls by less does not pass on."""
+_NOTHING = 1e-9  # a loop that falls to 0 stops a little above it
+_STEPS = 10_000  # how often each need may fall before a loop that loses a little in each round is given up
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Degraded:
+    """What is left, as fractions of 1.
+
+    Attributes
+    ----------
+    low, high : float64 (n,)
+        The capacity of each node at least and at most.
+    need_low, need_high : float64 (m,)
+        How much of each need is still met; a node that failed has needs too.
+    over : bool (m,)
+        Needs whose shares are over 1 even at their low ends; they are used as given, and lose no more than 1.
+    settled : bool
+        False where a loop was still falling when the steps ran out: then the ends are too high.
+    """
+
+    low: Floats
+    high: Floats
+    need_low: Floats
+    need_high: Floats
+    over: Flags
+    settled: bool
+
+
+def degrade(
+    needs: Needs, low: ArrayLike, high: ArrayLike, failed: ArrayLike = (), own: ArrayLike | None = None
+) -> Degraded:
+    """Return what is left of each need and node when some nodes have failed.
+
+    Parameters
+    ----------
+    low, high : float (alternatives,)
+        The share of each alternative in its need, in the order of `Needs.alternatives`: at least and at most, within 0 and 1. Both nan
+        where no share is known; beside known shares that is anything that they leave.
+    failed : int
+        Nodes.
+    own : float (n,), optional
+        What each node can do itself, between 0 and 1; 0 has failed. Absent: 1.
+
+    Returns
+    -------
+    Degraded
+        The ends are reached by shares within their bounds that add up to at most 1, chosen for each need alone.
+
+    Raises
+    ------
+    ArgumentError
+        A node is out of range, a number is not between 0 and 1, or the ends of a share are in the wrong order.
+    """
+    least, most = _fractions("low", low, needs.alternatives.size), _fractions("high", high, needs.alternatives.size)
+    if (np.isnan(least) != np.isnan(most)).any() or (least > most).any():
+        raise ArgumentError(
+            "the ends of a share are in the wrong order, or one of them is missing; nothing can be computed from that.",
+            where="low, high",
+            hint="Give low <= high, or nan for both.",
+        )
+    able = np.ones(needs.nodes) if own is None else _fractions("own", own, needs.nodes)
+    if np.isnan(able).any():
+        raise ArgumentError(
+            "what a node can do itself is not a number.", where="own", hint="Give 1 if nothing is known."
+        )
+    able = able.copy()
+    able[needs.checked(failed, "failed")] = 0.0
+    worst = able.copy()
+    named = np.logical_or.reduceat(~np.isnan(least), needs.cuts[:-1]) if needs.size else np.zeros(0, np.bool_)
+    least, most = np.where(np.isnan(least), 0.0, least), np.where(np.isnan(most), 1.0, most)
+    sums = np.add.reduceat(least, needs.cuts[:-1]) if needs.size else np.zeros(0)
+    user_starts, users = needs.users
+    rows = (needs.subjects, needs.at_least, needs.cuts, needs.alternatives, user_starts, users, named, least, most)
+    need_low, settled_low = _fall(*rows, worst, True)
+    need_high, settled_high = _fall(*rows, able, False)
+    return Degraded(worst, able, need_low, need_high, sums > 1 + 1e-9, bool(settled_low and settled_high))
+
+
+def _fractions(name: str, values: ArrayLike, size: int) -> Floats:
+    array = np.asarray(values, np.float64)
+    if array.shape != (size,):
+        raise ArgumentError(f"shape {array.shape} is not ({size},).", where=name, hint="Give one number for each.")
+    if ((array < 0) | (array > 1)).any():
+        raise ArgumentError("a number is not between 0 and 1.", where=name, hint="Shares are fractions of 1.")
+    return array
+
+
+@compiled
+def _fall(
+    subjects: Ints,
+    at_least: Ints,
+    cuts: Longs,
+    alternatives: Ints,
+    user_starts: Longs,
+    users: Ints,
+    named: Flags,
+    least: Floats,
+    most: Floats,
+    capacity: Floats,
+    worst: bool,
+) -> tuple[Floats, bool]:
+    """Lower the capacities in place until no need gives less; return the levels of the needs and whether they settled.
+
+    Each need that may have changed waits once in a ring, so one with many alternatives is not computed for each of them.
+    """
+    size = subjects.size
+    levels = np.ones(size)
+    queue = np.empty(size, np.int32)
+    waiting = np.zeros(size, np.bool_)
+    head = 0
+    count = 0
+    for need in range(size):
+        short = cuts[need + 1] - cuts[need] < at_least[need]
+        for index in range(cuts[need], cuts[need + 1]):
+            short = short or capacity[alternatives[index]] < 1
+        if short:
+            queue[count] = need
+            waiting[need] = True
+            count += 1
+    steps = 0
+    while count > 0:
+        if steps > _STEPS * size:
+            return levels, False
+        steps += 1
+        need = queue[head]
+        head = head + 1 if head + 1 < size else 0
+        count -= 1
+        waiting[need] = False
+        first, last = cuts[need], cuts[need + 1]
+        others = capacity[alternatives[first:last]]
+        level = _best(others, at_least[need])  # 0 where fewer than that work
+        # With too few alternatives left, shares say what somebody unnamed may still give; that is no promise.
+        if named[need] and not (worst and (others > _NOTHING).sum() < at_least[need]):
+            level = _shared(others, least[first:last], most[first:last], worst)
+        levels[need] = level
+        subject = subjects[need]
+        if level >= capacity[subject] - SMALLEST and not (level == 0 and capacity[subject] > 0):
+            continue
+        capacity[subject] = level
+        for index in range(user_starts[subject], user_starts[subject + 1]):
+            other = users[index]
+            if not waiting[other]:
+                queue[(head + count) % size] = other
+                waiting[other] = True
+                count += 1
+    return levels, True
+
+
+@compiled
+def _best(capacities: Floats, number: int) -> float:
+    """Return the capacity of the best alternative or, for larger numbers, of the best but so many."""
+    if capacities.size < number:
+        return 0.0
+    if number == 1:
+        return float(capacities.max())
+    if number == capacities.size:
+        return float(capacities.min())
+    return float(np.sort(capacities)[capacities.size - number])
+
+
+@compiled
+def _shared(capacities: Floats, least: Floats, most: Floats, worst: bool) -> float:
+    """Return what is left of a need; at worst, what shares leave open goes to those who lost most."""
+    room = 1.0
+    left = 1.0
+    for index in range(capacities.size):
+        room -= least[index]
+        left -= least[index] * (1.0 - capacities[index])
+    if worst and room > 0:
+        for index in np.argsort(capacities):
+            part = min(room, most[index] - least[index])
+            left -= part * (1.0 - capacities[index])
+            room -= part
+    return min(1.0, max(0.0, left))
