@@ -38,7 +38,7 @@ def overview() -> str:
 def usage(path: str, command: Command) -> str:
     """Return the usage line of a command."""
     words = [path]
-    words += [f"{{{'|'.join(item.name for item in command.below)}}} …"] if command.below else []
+    words += ["LENS …"] if command.below else []
     words += [argument.shown for argument in command.arguments]
     words += [f"{option.flag} {option.metavar}" for option in command.options if option.required]
     words += ["[OPTION…]"] if any(not option.required for option in command.options) else []

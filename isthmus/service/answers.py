@@ -25,6 +25,10 @@ LENSES = {
     "tally": "tally",
     "control": "control",
     "points-of-control": "points",
+    "concentration": "concentration",
+    "chokepoints": "chokepoints",
+    "dependence": "dependence",
+    "where-used": "where_used",
 }
 """The lenses by name, with their modules."""
 

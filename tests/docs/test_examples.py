@@ -105,14 +105,23 @@ def test_the_tutorial_goes_as_it_says(tutorial: Path, terminal: Terminal, monkey
         terminal.run(example)
 
 
-def test_the_page_on_control_goes_as_it_says(
-    tmp_path: Path, write_files: Callable[[Path, Path], list[str]], terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("name", "file", "least"), [("ask-who-controls", "kelda.csv", 9), ("find-chokepoints", "works.csv", 3)]
+)
+def test_a_page_on_a_question_goes_as_it_says(
+    name: str,
+    file: str,
+    least: int,
+    tmp_path: Path,
+    write_files: Callable[[Path, Path], list[str]],
+    terminal: Terminal,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    page = ROOT / "docs" / "how-to" / "ask-who-controls.md"
-    assert write_files(page, tmp_path) == ["kelda.csv"]
+    page = ROOT / "docs" / "how-to" / f"{name}.md"
+    assert write_files(page, tmp_path) == [file]
     monkeypatch.chdir(tmp_path)
     found = examples(page.read_text(encoding="utf-8"))
-    assert len(found) >= 9
+    assert len(found) >= least
     for example in found:
         terminal.run(example)
 

@@ -54,3 +54,20 @@ ASKING: tuple[Option, ...] = (AS_OF, KNOWN_AT, WITHOUT, CEILING)
 ALL = Option("--all", "all", "print every row; without it long tables stop after 50")
 CLAIMS = Option("--claims", "claims", "print the id of each claim, as `isthmus retract` takes it")
 WHO = Option("--who", "who", "who decides; without it your user name", metavar="NAME", read=some_text)
+
+FINDING = (
+    "id",
+    "lens",
+    "question",
+    "as_of",
+    "known_at",
+    "picture",
+    "answers",
+    "gaps",
+    "conflicts",
+    "sensitivity",
+    "limits",
+    "claims",
+    "sources",
+)
+"""The fields of every finding."""

@@ -4,28 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from isthmus.cli.commands.options import ALL, ASKING, CLAIMS, WITHOUT
+from isthmus.cli.commands.concentration import CONCENTRATION
+from isthmus.cli.commands.dependence import DEPENDENCE
+from isthmus.cli.commands.options import ALL, ASKING, CLAIMS, FINDING, WITHOUT
 from isthmus.cli.grammar import Argument, Command, Option, a_share, one_of, some_text, whole_number
 
 MODES = ("actual", "possible", "agreed", "planned", "proposed", "forecast", "attempted")
 """The modes of the vocabulary, said here so that help does not read it."""
-
-FINDING = (
-    "id",
-    "lens",
-    "question",
-    "as_of",
-    "known_at",
-    "picture",
-    "answers",
-    "gaps",
-    "conflicts",
-    "sensitivity",
-    "limits",
-    "claims",
-    "sources",
-)
-"""The fields of every finding."""
 
 _ENTITY = Argument("entity", "ENTITY", "an id, an identifier (lei:…, iso:…) or a name that only one thing has")
 _PREDICATE = Option(
@@ -229,7 +214,7 @@ _POINTS = Command(
     fields=(*FINDING, "table", "captions", "aside"),
 )
 
-_LENSES = (_RELATIONS, _TIMELINE, _TALLY, _CONTROL, _POINTS)
+_LENSES = (_RELATIONS, _TIMELINE, _TALLY, _CONTROL, _POINTS, CONCENTRATION, *DEPENDENCE)
 
 
 def _as_why(lens: Command) -> Command:
@@ -251,6 +236,10 @@ _ASK = Command(
         ("isthmus ask tally --measure posts --in ITU-T --by country", "who holds how many"),
         ("isthmus ask control --of GEIDCO", "who controls it, by which chain"),
         ("isthmus ask points-of-control ByteDance", "by which channels somebody can direct it"),
+        ("isthmus ask concentration", "where supply is most concentrated, and whose it is"),
+        ("isthmus ask chokepoints --limit 10", "whose failure takes most along"),
+        ("isthmus ask dependence --of TikTok", "what it depends on, tier by tier"),
+        ("isthmus ask where-used TikTok", "what holds or needs it"),
     ),
     below=tuple(replace(lens, options=(*lens.options, _WHY, *_COMMON)) for lens in _LENSES),
 )

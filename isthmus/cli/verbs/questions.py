@@ -60,6 +60,33 @@ def ask_points(call: Call) -> dict[str, Any]:
     return service.ask(existing(call), call.lens, {"of": call.values["entity"], "why": why}, request(call))
 
 
+def ask_concentration(call: Call) -> dict[str, Any]:
+    """Ask who supplies a thing with which share, and whose that is."""
+    question = {"need": call.values["need"], "why": call.verb == "why" or call.values["why"]}
+    return service.ask(existing(call), call.lens, question, request(call))
+
+
+def ask_chokepoints(call: Call) -> dict[str, Any]:
+    """Ask whose failure fails a thing, or takes most along."""
+    return _ask_needs(call, "of", "pairs", "semantics", "strength", "limit")
+
+
+def ask_dependence(call: Call) -> dict[str, Any]:
+    """Ask what a thing depends on, tier by tier."""
+    return _ask_needs(call, "of", "depth", "strength")
+
+
+def ask_where_used(call: Call) -> dict[str, Any]:
+    """Ask which things hold or need a thing."""
+    return _ask_needs(call, "of", "strength")
+
+
+def _ask_needs(call: Call, *keys: str) -> dict[str, Any]:
+    question = {key: call.values[key] for key in keys}
+    question["why"] = call.verb == "why" or call.values["why"]
+    return service.ask(existing(call), call.lens, question, request(call))
+
+
 def diff(call: Call) -> dict[str, Any]:
     """Compare two dates."""
     values = call.values

@@ -6,7 +6,17 @@ from typing import Any
 
 from isthmus.cli.call import Call
 from isthmus.cli.screen import Screen
-from isthmus.cli.views import control, points_of_control, relations, tally, timeline
+from isthmus.cli.views import (
+    chokepoints,
+    concentration,
+    control,
+    dependence,
+    points_of_control,
+    relations,
+    tally,
+    timeline,
+    where_used,
+)
 
 _VIEWS = {
     "relations": relations.show,
@@ -14,6 +24,10 @@ _VIEWS = {
     "tally": tally.show,
     "control": control.show,
     "points-of-control": points_of_control.show,
+    "concentration": concentration.show,
+    "chokepoints": chokepoints.show,
+    "dependence": dependence.show,
+    "where-used": where_used.show,
 }
 
 

@@ -7,19 +7,19 @@ from typing import Any
 
 from isthmus.identifiers import countries
 from isthmus.lenses.finding import build_finding
-from isthmus.lenses.tally.grouping import OTHERS, PLACES, Group, Grouper, aggregate_of
-from isthmus.lenses.tally.measure import WHOLE, Evidence, Held, Measure, newest
-from isthmus.lenses.tally.rows import Row, Table, make_table
+from isthmus.lenses.tally.measure import Evidence, Measure
 from isthmus.model import Claim, Finding, Gap
 from isthmus.picture import Entity, Picture
 from isthmus.picture.conflicts import find_conflicts
 from isthmus.picture.extent import day_known
 from isthmus.picture.gaps import Members, member_gap, members_of
+from isthmus.picture.shares.figures import WHOLE, Held, Series, newest
+from isthmus.picture.shares.grouping import OTHERS, PLACES, Group, Grouper, aggregate_of
+from isthmus.picture.shares.table import Row, Table, make_table
 from isthmus.quantities import Quantity
 
 CHECKED = 5000
 COMPARED = ("of", "segment", "stage", "basis", "place")
-Series = tuple[tuple[str, str], ...]
 
 
 class Answer:

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 
 from isthmus.errors import ArgumentError
-from isthmus.lenses.tally.answer import Answer, Series
-from isthmus.lenses.tally.grouping import PLACES, Grouper
-from isthmus.lenses.tally.measure import Evidence, find_measure, gather, series_of
+from isthmus.lenses.tally.answer import Answer
+from isthmus.lenses.tally.measure import Evidence, find_measure, gather
 from isthmus.lenses.tally.things import count_things
 from isthmus.model import Claim, Finding
 from isthmus.picture import Entity, Picture
+from isthmus.picture.shares.figures import in_series, series_of
+from isthmus.picture.shares.grouping import PLACES, Grouper
 
 
 def ask(
@@ -65,7 +66,7 @@ def ask(
     evidence = gather(picture, found, body, holder, modes)
     evidence = _filtered(picture, evidence, _conditions(where))
     counted, set_aside = _one_breakdown(picture, evidence, by, body)
-    series = _series(picture, counted)
+    series = in_series(picture, counted)
     if not series and not evidence.totals:
         raise ArgumentError(
             f"no claim of this picture gives {measure}"
@@ -132,21 +133,3 @@ def _one_breakdown(picture: Picture, evidence: Evidence, by: str, body: Entity |
             if picture.is_kind(claim.subject, "group") and series_of(picture, claim) not in days
         }
     return tuple(claim for claim in claims if claim.id not in aside), len(aside)
-
-
-def _series(picture: Picture, claims: Sequence[Claim]) -> list[tuple[Series, list[Claim]]]:
-    """Return the series that may be added, the widest first. Claims without a number go with the widest series of their predicate."""
-    found: dict[Series, list[Claim]] = {}
-    for claim in claims:
-        if claim.quantity is not None:
-            found.setdefault(series_of(picture, claim), []).append(claim)
-    bare = [claim for claim in claims if claim.quantity is None]
-    order = sorted(found.items(), key=lambda item: (-len({claim.subject for claim in item[1]}), len(item[0]), item[0]))
-    for claim in bare:
-        told = set(series_of(picture, claim)) - {("unit", ""), ("reason", "withheld")}
-        home = next((members for series, members in order if told <= set(series)), None)
-        if home is None:
-            home = order[0][1] if order else []
-            order = order or [(series_of(picture, claim), home)]
-        home.append(claim)
-    return order

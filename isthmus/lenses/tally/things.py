@@ -7,10 +7,11 @@ from typing import Any
 
 from isthmus.errors import ArgumentError
 from isthmus.lenses.finding import build_finding
-from isthmus.lenses.tally.grouping import Group, Grouper
-from isthmus.lenses.tally.measure import Held, Measure, has_ended
+from isthmus.lenses.tally.measure import Measure
 from isthmus.model import Claim, Finding, Gap
 from isthmus.picture import Entity, Picture
+from isthmus.picture.shares.figures import Held, has_ended
+from isthmus.picture.shares.grouping import Group, Grouper
 from isthmus.quantities import Quantity
 
 _VAGUE = ("unknown", "remainder")

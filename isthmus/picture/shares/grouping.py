@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from isthmus.errors import ArgumentError
-from isthmus.lenses.tally.measure import Held
 from isthmus.model import Claim
-from isthmus.picture import Picture
+from isthmus.picture.picture import Picture
+from isthmus.picture.shares.figures import Held
 
 STEPS = 4
 HOLDERS = ("subject", "holder", "supplier", "owner", "party", "member", "entity", "firm")

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
-from isthmus.kernels.concentration import concentration
-from isthmus.lenses.tally.grouping import Group
-from isthmus.lenses.tally.measure import Held
+from isthmus.kernels.concentration import concentration, concentration_of_choices
 from isthmus.model import Claim
+from isthmus.picture.shares.figures import Held
+from isthmus.picture.shares.grouping import Group
 from isthmus.quantities import Quantity, total
 
 LEAST_NAMED = 0.5
+Options = Mapping[Group, Sequence[Hashable]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,14 @@ class Table:
 
 
 def make_table(
-    held: Sequence[Held], groups: Sequence[Group], whole: Quantity | None, unit: str, *, share_recorded: bool
+    held: Sequence[Held],
+    groups: Sequence[Group],
+    whole: Quantity | None,
+    unit: str,
+    *,
+    share_recorded: bool,
+    options: Options | None = None,
+    loose_rest: bool = False,
 ) -> Table:
     """Sum holders into groups and share them out of the whole.
 
@@ -55,6 +63,11 @@ def make_table(
         What all groups together have; None where no source says.
     share_recorded : bool
         Whether shares may be of the recorded sum where no source gives the whole.
+    options : mapping or None
+        Where it is asked whose a share may be: by group, the holders one of which it belongs to; a group that is not in it is its own
+        holder. What has no known group may then be anybody's, those named among them.
+    loose_rest : bool
+        Whether the rest of the whole, too, may belong to those named.
     """
     merged: dict[Group, list[Held]] = {}
     for item, group in zip(held, groups, strict=True):
@@ -80,8 +93,8 @@ def make_table(
     ]
     rows.sort(key=lambda row: (row.group.aggregate in ("remainder", "unknown"), -_size(row.value), row.group.label))
     rest = _rest(base, known, spread, unit)
-    low, refused = _index(rows, rest, base, unit)
-    split = _split_regions(rows, rest, base, unit) if low else None
+    low, refused = _index(rows, rest, base, unit, options, loose_rest)
+    split = _split_regions(rows, rest, base, unit) if low and not options and not loose_rest else None
     return Table(tuple(rows), whole, None if recorded and not spread else rest, raw, low, refused, split, recorded)
 
 
@@ -171,7 +184,9 @@ def _fraction(rest: Quantity, base: Quantity, unit: str) -> tuple[float, float]:
     return low, max(low, min(part.high if part.high is not None else 1.0, 1.0))
 
 
-def _index(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> tuple[Quantity | None, str | None]:
+def _index(
+    rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str, options: Options | None, loose_rest: bool
+) -> tuple[Quantity | None, str | None]:
     """Return the concentration index as an interval, or why it is refused."""
     named = [row for row in rows if row.group.aggregate not in ("remainder", "unknown")]
     without = [row for row in named if not row.value.known]
@@ -194,7 +209,15 @@ def _index(rows: Sequence[Row], rest: Quantity, base: Quantity, unit: str) -> tu
     left = _fraction(rest, base, unit)
     if left[0] > 1:
         return None, "more is held by holders of unknown group than by those whose group is known"
-    found = concentration(bounded, left)
+    if options is None:
+        found = concentration(bounded, left)
+    else:
+        told = [row.group for row in named if row.value.known]
+        unknown = [_ends(row) or (0.0, left[1]) for row in rows if row.group.aggregate == "unknown"]
+        loose = left[1] if loose_rest else min(sum(high for _, high in unknown), left[1])
+        unnamed = max(left[1] - loose, 0.0)
+        choices = [options.get(group, (group,)) for group in told]
+        found = concentration_of_choices(bounded, choices, (min(left[0], unnamed), unnamed), loose)
     return Quantity(_whole(found.low), _capped(found.high, bounded), unit="HHI"), None
 
 

@@ -1,0 +1,1 @@
+"""Who depends on what: the claims of a picture, compiled into needs and their alternatives."""

@@ -1,0 +1,155 @@
+"""The needs of a picture as arrays, with the claims behind each alternative."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+from isthmus.dependence.needs import Given, given_needs
+from isthmus.dependence.reading import read_rows
+from isthmus.dependence.rows import LEVELS, STRENGTHS, Ints, Rows
+from isthmus.errors import ArgumentError
+from isthmus.kernels.dependence.graph import Needs
+from isthmus.model import Claim
+from isthmus.picture import Picture
+
+
+@dataclass(frozen=True, eq=False)
+class Web:
+    """Everything that needs something or is needed, under one level of strength.
+
+    Attributes
+    ----------
+    picture : Picture
+    level : str
+        One of `LEVELS`.
+    given : Given
+        What the claims come to: rows for the kernel, and what each of them stands for.
+    needs : Needs
+        Nodes up to ``len(given.keys)`` are things, in order of their keys in the store; nodes from there on stand for a thing as
+        somebody is supplied with it, where the thing is one of several alternatives.
+    """
+
+    picture: Picture
+    level: str
+    given: Given
+    needs: Needs
+    _claims: dict[int, Claim] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> Rows:
+        """Return the claims about dependence."""
+        return self.given.rows
+
+    @property
+    def things(self) -> int:
+        """Return how many nodes are things."""
+        return len(self.given.keys)
+
+    def node(self, name: str) -> int | None:
+        """Return the node of an entity by its canonical id; None where nothing is held of what it needs or who needs it."""
+        held = self.picture.reader.keys([name])
+        place = int(np.searchsorted(self.given.keys, held[0])) if held else self.things
+        return place if place < self.things and self.given.keys[place] == held[0] else None
+
+    def thing(self, node: int) -> int:
+        """Return the node of the thing that a node is or stands for."""
+        return node if node < self.things else int(self.given.behind[node - self.things])
+
+    def id(self, node: int) -> str:
+        """Return the id of the thing that a node is or stands for."""
+        key = int(self.given.keys[self.thing(node)])
+        return self.picture.reader.ids([key])[key]
+
+    def ids(self, nodes: Iterable[int]) -> list[str]:
+        """Return the ids of nodes, and read what these things are called in one go."""
+        keys = [int(self.given.keys[self.thing(node)]) for node in nodes]
+        found = self.picture.reader.ids(keys)
+        names = [found[key] for key in keys]
+        self.picture.load_entities(names)
+        return names
+
+    def need_name(self, need: int) -> str | None:
+        """Return what claims call a need; None for the plain need of one thing or of its supply."""
+        number = int(self.needs.numbers[need])
+        return self.rows.texts[number] if number < self.given.plain_from else None
+
+    def is_supply(self, need: int) -> bool:
+        """Tell whether a need is for one of the suppliers of a thing."""
+        return int(self.needs.numbers[need]) >= self.given.supply_from
+
+    def supplied(self, need: int) -> str:
+        """Return the id of the thing for whose suppliers a need is."""
+        key = int(self.needs.numbers[need]) - self.given.supply_from
+        return self.picture.reader.ids([key])[key]
+
+    @cached_property
+    def _behind(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.needs.places, kind="stable")
+        starts = np.searchsorted(self.needs.places[order], np.arange(self.needs.alternatives.size + 1))
+        return starts, self.given.row[order]
+
+    def rows_at(self, place: int) -> Ints:
+        """Return the rows behind an alternative, by its place among the alternatives of all needs."""
+        starts, rows = self._behind
+        return rows[starts[place] : starts[place + 1]]
+
+    def claims_at(self, places: Iterable[int]) -> list[Claim]:
+        """Return the claims behind some alternatives, by id."""
+        rows = np.unique(np.concatenate([np.zeros(0, np.int64), *(self.rows_at(place) for place in places)]))
+        wanted = dict(zip(self.rows.claim[rows].tolist(), self.rows.place[rows].tolist(), strict=True))
+        missing = {claim: subject for claim, subject in wanted.items() if claim not in self._claims}
+        if missing:
+            self._claims.update(self.picture.reader.at(missing))
+        return sorted((self._claims[claim] for claim in wanted), key=lambda claim: claim.id)
+
+    def strength(self, need: int) -> str:
+        """Return the strength of a need: that of the strongest claim about it."""
+        first, last = int(self.needs.cuts[need]), int(self.needs.cuts[need + 1])
+        rows = np.concatenate([self.rows_at(place) for place in range(first, last)])
+        return STRENGTHS[int(self.rows.strength[rows].min())]
+
+    def notes(self) -> list[str]:
+        """Return what bounds every answer from these needs."""
+        rows = self.rows
+        told = [f"{number:,} claims in all the picture {why}" for why, number in self.given.aside.items()]
+        doubtful = int((~rows.sure).sum())
+        if doubtful:
+            told.append(
+                f"of {doubtful:,} claims in all the picture it is not sure that they hold on the day; they count as holding"
+            )
+        conditional = int(rows.conditional.sum())
+        if conditional:
+            told.append(f"{conditional:,} claims in all the picture hold under a condition; it counts as met")
+        if self.given.short:
+            told.append(
+                f"{len(self.given.short):,} needs take more alternatives than are known here; "
+                "each known one counts as needed"
+            )
+        return told
+
+
+def web_of(picture: Picture, level: str = "required") -> Web:
+    """Return the needs of a picture that count at a level of strength; they are compiled once.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such level.
+    """
+    if level not in LEVELS:
+        raise ArgumentError(
+            f"“{level}” is no strength of a need.", where="strength", hint=f"Use one of {', '.join(LEVELS)}."
+        )
+    memo = f"dependence web {level}"
+    if memo not in picture.memo:
+        given = given_needs(read_rows(picture), level)
+        nodes = len(given.keys) + len(given.behind)
+        needs = Needs.build(nodes, given.subject, given.number, given.alternative, given.at_least)
+        picture.memo[memo] = Web(picture, level, given, needs)
+    found = picture.memo[memo]
+    assert isinstance(found, Web)
+    return found
