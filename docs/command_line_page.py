@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
+from made import cell, write_page
+
 from isthmus.cli.commands import GLOBAL, GROUPS, VERSION
 from isthmus.cli.grammar import Argument, Command, Option
 from isthmus.cli.help import about_option, usage
@@ -109,30 +111,13 @@ def _command(path: str, command: Command, level: str) -> str:
 
 
 def _argument(argument: Argument) -> str:
-    return f"| `{_cell(argument.shown)}` | {_cell(argument.about)} |"
+    return f"| `{cell(argument.shown)}` | {cell(argument.about)} |"
 
 
 def _options(options: Iterable[Option]) -> str:
-    rows = [f"| `{_cell(option.shown)}` | {_cell(about_option(option))} |" for option in options]
+    rows = [f"| `{cell(option.shown)}` | {cell(about_option(option))} |" for option in options]
     return "\n".join(["| option | meaning |", "|---|---|", *rows])
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` only say whether it is up to date."""
-    page = render()
-    if "--check" in arguments:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if current != page:
-            sys.stderr.write("docs: docs/reference/command-line.md is out of date; run scripts/docs.\n")
-            return 1
-        return 0
-    PAGE.write_text(page, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_page(PAGE, render(), sys.argv[1:]))

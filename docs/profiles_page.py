@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from made import cell, write_page
+
 from isthmus.control.profiles import Profile, shipped
 from isthmus.control.rows import WHOLE
 
@@ -116,7 +118,7 @@ def _row(profile: Profile) -> str:
         else ", then ".join(_BASES[name] for name in profile.basis)
     )
     name = profile.id.partition("/")[0]
-    return f"| [`{name}`](#{_anchor(profile.id)}) | {_cell(profile.title)} | `{profile.arithmetic}` | {_met(profile)} | {counted} |"
+    return f"| [`{name}`](#{_anchor(profile.id)}) | {cell(profile.title)} | `{profile.arithmetic}` | {_met(profile)} | {counted} |"
 
 
 _BASES = {"votingRights": "votes", "shareholding": "shares"}
@@ -136,7 +138,7 @@ def percent(units: int) -> str:
 
 def _fields() -> str:
     lines = ["## Fields of a profile file", "", "| field | without it | holds |", "|---|---|---|"]
-    lines += [f"| `{name}` | {absent} | {_cell(about)} |" for name, (absent, about) in _FIELDS.items()]
+    lines += [f"| `{name}` | {absent} | {cell(about)} |" for name, (absent, about) in _FIELDS.items()]
     text = (
         "Shares are written as parts of 1: half is `0.5`. An unknown field, predicate, effect or basis is an error. How to write one: "
         "[CONTRIBUTING](../../CONTRIBUTING.md#how-to-add-)."
@@ -204,22 +206,5 @@ def _anchor(heading: str) -> str:
     return "".join(char for char in heading.lower() if char.isalnum() or char in "_- ").replace(" ", "-")
 
 
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` only say whether it is up to date."""
-    page = render(shipped())
-    if "--check" in arguments:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if current != page:
-            sys.stderr.write("docs: docs/reference/profiles.md is out of date; run docs/profiles_page.py.\n")
-            return 1
-        return 0
-    PAGE.write_text(page, encoding="utf-8")
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_page(PAGE, render(shipped()), sys.argv[1:]))

@@ -6,6 +6,8 @@ import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+from made import cell, write_page
+
 from isthmus.vocabulary import Kind, Predicate, Qualifier, Vocabulary, load_vocabulary
 
 PAGE = Path(__file__).parent / "reference" / "vocabulary.md"
@@ -67,7 +69,7 @@ def _kinds(kinds: Iterable[Kind]) -> str:
     lines += ["| kind | broader | meaning | in public standards |", "|---|---|---|---|"]
     for kind in kinds:
         broader = f"`{kind.broader}`" if kind.broader else ""
-        lines.append(f"| `{kind.name}` | {broader} | {_cell(kind.means)} | {_maps(kind.maps.items())} |")
+        lines.append(f"| `{kind.name}` | {broader} | {cell(kind.means)} | {_maps(kind.maps.items())} |")
     return "\n".join(lines)
 
 
@@ -112,7 +114,7 @@ def _qualifiers(qualifiers: Iterable[Qualifier]) -> str:
     for body in qualifiers:
         values = _names(body.values) + (" and others" if body.open and body.values else "")
         kind = body.type.replace("_", " ")
-        lines.append(f"| `{body.name}` | {kind} | {_cell(body.means)} | {values} |")
+        lines.append(f"| `{body.name}` | {kind} | {cell(body.means)} | {values} |")
     return "\n".join(lines)
 
 
@@ -136,25 +138,8 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _maps(maps: Iterable[tuple[str, str]]) -> str:
-    return "; ".join(f"{standard} {_cell(term)}" for standard, term in maps)
-
-
-def _cell(text: str) -> str:
-    return text.replace("|", "\\|")
-
-
-def main(arguments: list[str]) -> int:
-    """Write the page, or with ``--check`` only say whether it is up to date."""
-    page = render(load_vocabulary())
-    if "--check" in arguments:
-        current = PAGE.read_text(encoding="utf-8") if PAGE.exists() else ""
-        if current != page:
-            sys.stderr.write("docs: docs/reference/vocabulary.md is out of date; run scripts/docs.\n")
-            return 1
-        return 0
-    PAGE.write_text(page, encoding="utf-8")
-    return 0
+    return "; ".join(f"{standard} {cell(term)}" for standard, term in maps)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(write_page(PAGE, render(load_vocabulary()), sys.argv[1:]))

@@ -7,10 +7,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from isthmus.control.evaluate import Evaluation, Reach
-from isthmus.control.graph import build_graph
-from isthmus.control.profiles import Profile
 from isthmus.control.rows import Rows
-from isthmus.control.verdicts import CONTROLS, MAY_CONTROL, Verdict, rule_on
+from isthmus.control.verdicts import CONTROLS, MAY_CONTROL, Verdict
 
 TESTED = 400
 """Up to so many claims bear on a verdict, each is left out in turn; of more only those of the support found."""
@@ -144,16 +142,6 @@ class Support:
     minimal: tuple[int, ...]
     pivotal: tuple[int, ...]
     exact: bool
-
-
-def verdict_of(rows: Rows, profile: Profile, holder: int, target: int) -> str | None:
-    """Return the verdict on a party over a thing (keys of the store) that some rows give, None where they give none."""
-    graph = build_graph(rows, profile)
-    if holder not in graph.place or target not in graph.place:
-        return None
-    ruling = rule_on(Evaluation(graph), graph.place[target])
-    node = graph.place[holder]
-    return next((verdict.word for verdict in ruling.verdicts if verdict.node == node), None)
 
 
 def find_support(rows: Rows, links: Sequence[Link], holds: Callable[[Rows], bool]) -> Support:

@@ -22,7 +22,6 @@ from isthmus.sources.bods.values import qualifier_text
 from isthmus.sources.staging import quote
 
 BATCH = 65_536
-SHOWN_PLACES = 10
 
 
 class Said(NamedTuple):
@@ -95,9 +94,3 @@ def pairs(*, item: str | None = None, **given: str | None) -> str | None:
         if text:
             texts.append(f"{name}={text}")
     return "; ".join(texts) or None
-
-
-def remark(text: str, places: list[str]) -> str:
-    """Return a remark with its count and the first places that it is about."""
-    shown = ", ".join(places[:SHOWN_PLACES])
-    return f"{len(places)} {text}: {shown}{' …' if len(places) > SHOWN_PLACES else ''}"

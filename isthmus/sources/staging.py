@@ -12,6 +12,7 @@ import gzip
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -307,3 +308,25 @@ def _blank_rows(path: Path, starts: np.ndarray) -> np.ndarray:
 def _numbered(path: Path) -> Iterator[tuple[int, bytes]]:
     with path.open("rb") as file:
         yield from enumerate(file, start=1)
+
+
+@contextmanager
+def reading_engine(path: Path, workdir: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Yield a database engine for the reading of one file; its faults come as ours.
+
+    Raises
+    ------
+    FormatError, StoreFullError
+        The file cannot be read, or the working files cannot be written.
+    """
+    engine = duckdb.connect()
+    try:
+        engine.execute("SET preserve_insertion_order = false; SET memory_limit = '2GB'; SET TimeZone = 'UTC'")
+        engine.execute(f"SET temp_directory = {quote(workdir / 'spill')}")
+        yield engine
+    except duckdb.IOException as error:
+        raise StoreFullError(f"the working files could not be written: {str(error).splitlines()[0]}") from error
+    except duckdb.Error as error:
+        raise FormatError(f"the file cannot be read: {str(error).splitlines()[0]}", where=str(path)) from error
+    finally:
+        engine.close()

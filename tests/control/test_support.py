@@ -10,8 +10,9 @@ import pytest
 from isthmus.control.closure import above
 from isthmus.control.evaluate import Evaluation
 from isthmus.control.graph import build_graph
+from isthmus.control.profiles import Profile
 from isthmus.control.rows import Rows
-from isthmus.control.support import Link, Support, chain, find_support, verdict_of
+from isthmus.control.support import Link, Support, chain, find_support
 from isthmus.control.verdicts import CANNOT, CONTROLS, MAY_CONTROL, Verdict, rule_on
 
 from .conftest import CASES, MAJORITY, Told, belongs, complete, owns, random_told, rows_of, says, together
@@ -26,6 +27,15 @@ def links_of(rows: Rows, holder: int, target: int) -> tuple[Evaluation, Verdict,
     place = evaluation.graph.place
     (verdict,) = [item for item in rule_on(evaluation, place[target]).verdicts if item.node == place[holder]]
     return evaluation, verdict, chain(evaluation, verdict)
+
+
+def verdict_of(rows: Rows, profile: Profile, holder: int, target: int) -> str | None:
+    """Return the verdict on a party over a thing that some rows give, None where they give none."""
+    graph = build_graph(rows, profile)
+    if holder not in graph.place or target not in graph.place:
+        return None
+    found = rule_on(Evaluation(graph), graph.place[target]).verdicts
+    return next((verdict.word for verdict in found if verdict.node == graph.place[holder]), None)
 
 
 def why(told: list[Told], holder: int, target: int) -> Support:

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 
 from isthmus.sources.adapter import READING_COLUMNS
-from isthmus.sources.claim_rows import Said, pairs, remark, uncollected, write_said
+from isthmus.sources.claim_rows import Said, pairs, uncollected, write_said
 
 
 def test_qualifiers_hold_no_more_than_they_may() -> None:
@@ -17,11 +17,6 @@ def test_qualifiers_hold_no_more_than_they_may() -> None:
         == "item=@purl:x; need=a, b (>= 1); reading=c"
     )
     assert pairs(need="", strength=None) is None
-
-
-def test_a_remark_counts_and_shows_the_first_places() -> None:
-    assert remark("things", ["a", "b"]) == "2 things: a, b"
-    assert remark("things", [str(number) for number in range(12)]).endswith("8, 9 …")
 
 
 def test_claims_become_rows_of_a_reading(tmp_path: Path) -> None:

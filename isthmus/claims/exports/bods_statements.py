@@ -16,9 +16,10 @@ from typing import Any, NamedTuple
 
 from isthmus.sources.bods.history import settle
 from isthmus.sources.bods.parse import read_item
-from isthmus.sources.bods.record import Claim, Log
+from isthmus.sources.bods.record import Claim
 from isthmus.sources.bods.statement import EXACT, NO_CLAIM, read_statement
 from isthmus.sources.bods.values import PREFIX, entity_id, record_id
+from isthmus.sources.log import Log
 
 VERSION = "0.4"
 

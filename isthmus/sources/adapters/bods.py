@@ -11,10 +11,8 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -26,14 +24,15 @@ from isthmus.errors import FormatError
 from isthmus.model import Source
 from isthmus.sources.adapter import READING_COLUMNS, Head, Job, Reading
 from isthmus.sources.bods.parse import read_items
-from isthmus.sources.bods.record import Claim, Log, Statement
+from isthmus.sources.bods.record import Claim, Statement
 from isthmus.sources.bods.series import claims_of
 from isthmus.sources.bods.statement import read_statement
 from isthmus.sources.bods.values import PREFIX, slug
+from isthmus.sources.claim_rows import uncollected
+from isthmus.sources.log import Log
 from isthmus.sources.staging import plain_text, quote
 
 BATCH = 50_000
-SHOWN_PLACES = 10
 _MARKS = (b'"recordType"', b'"recordDetails"')
 _OLDER = (b'"statementType"', b'"statementID"')
 _SCHEMA = arrow.schema([(name, arrow.int64() if name == "line" else arrow.string()) for name in READING_COLUMNS])
@@ -62,23 +61,11 @@ class BodsAdapter:
             The file is no JSON, or none of its items is a statement.
         """
         text = plain_text(job.path, job.workdir)
-        with _uncollected():
+        with uncollected():
             return _read(job, text)
 
 
 ADAPTER = BodsAdapter()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector off: what is read makes no cycles, and looking for them costs a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _read(job: Job, text: Path) -> Reading:
@@ -109,17 +96,12 @@ def _read(job: Job, text: Path) -> Reading:
         sources=origins.sources(),
         rejected=tuple(sorted(log.rejected, key=lambda item: (item.line, item.reason))),
         left_out=dict(sorted(log.left_out.items())),
-        notes=tuple(_note(remark, places) for remark, places in log.notes.items()),
+        notes=log.remarks(),
     )
 
 
 def _stem(path: Path) -> str:
     return path.name.removesuffix(".gz").split(".", 1)[0] or path.name
-
-
-def _note(remark: str, places: list[str]) -> str:
-    shown = ", ".join(places[:SHOWN_PLACES])
-    return f"{len(places)} {remark}: {shown}{' …' if len(places) > SHOWN_PLACES else ''}"
 
 
 @dataclass(slots=True)

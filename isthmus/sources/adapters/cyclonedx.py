@@ -13,9 +13,7 @@
 
 from __future__ import annotations
 
-import gc
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from dataclasses import dataclass
 from hashlib import sha256
 from itertools import islice
@@ -27,11 +25,13 @@ from pyarrow import parquet
 
 from isthmus.model import Source
 from isthmus.sources.adapter import READING_COLUMNS, Head, Job, Reading
+from isthmus.sources.claim_rows import uncollected
 from isthmus.sources.cyclonedx.bill import claims_of, describe
 from isthmus.sources.cyclonedx.index import index
 from isthmus.sources.cyclonedx.parse import read_document
-from isthmus.sources.cyclonedx.record import Fact, Log
+from isthmus.sources.cyclonedx.record import KINDS_OF_FIELD, Fact
 from isthmus.sources.cyclonedx.values import PREFIX, serial_of, slug
+from isthmus.sources.log import Log
 from isthmus.sources.staging import plain_text, quote
 
 BATCH = 50_000
@@ -65,23 +65,11 @@ class CyclonedxAdapter:
             The file is no bill of materials, is cut off, or is of a version that is not read.
         """
         text = plain_text(job.path, job.workdir)
-        with _uncollected():
+        with uncollected():
             return _read(job, text)
 
 
 ADAPTER = CyclonedxAdapter()
-
-
-@contextmanager
-def _uncollected() -> Iterator[None]:
-    """Hold the garbage collector off: what is read makes no cycles, and looking for them costs a third of the time."""
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 class _Terms(NamedTuple):
@@ -94,7 +82,7 @@ class _Terms(NamedTuple):
 
 
 def _read(job: Job, text: Path) -> Reading:
-    log = Log()
+    log = Log(kinds=KINDS_OF_FIELD)
     document = read_document(text, log, job.progress)
     bom = index(document, _key(document.body, job.path, text), log)
     about = describe(bom)

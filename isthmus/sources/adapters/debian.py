@@ -17,14 +17,14 @@ from pathlib import Path
 from isthmus.errors import FormatError
 from isthmus.model import Source
 from isthmus.sources.adapter import Head, Job, Reading
-from isthmus.sources.bods.record import Log
 from isthmus.sources.bods.values import slug
-from isthmus.sources.claim_rows import remark, uncollected, write_said
+from isthmus.sources.claim_rows import uncollected, write_said
 from isthmus.sources.debian.claims import IndexClaims, count_notes, one_a_name
 from isthmus.sources.debian.needs import Index
 from isthmus.sources.debian.package import Archive
 from isthmus.sources.debian.stanzas import read_stanzas
 from isthmus.sources.debian.table import is_table, read_table
+from isthmus.sources.log import Log
 from isthmus.sources.scan import scan_text
 from isthmus.sources.staging import MAX_LINE, plain_text
 
@@ -87,7 +87,7 @@ class DebianAdapter:
             left_out=dict(sorted(log.left_out.items())),
             notes=(
                 *count_notes(said.count, table=table),
-                *(remark(text, places) for text, places in log.notes.items()),
+                *log.remarks(),
             ),
         )
 

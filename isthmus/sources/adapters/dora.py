@@ -17,11 +17,11 @@ from pathlib import Path
 from isthmus.errors import FormatError
 from isthmus.model import Source
 from isthmus.sources.adapter import Head, Job, Reading
-from isthmus.sources.bods.record import Log
-from isthmus.sources.claim_rows import remark, write_said
+from isthmus.sources.claim_rows import write_said
 from isthmus.sources.dora.claims import TemplateClaims
 from isthmus.sources.dora.register import find_register
 from isthmus.sources.dora.templates import Template, find_template
+from isthmus.sources.log import Log
 from isthmus.sources.scan import scan_text
 from isthmus.sources.staging import plain_text
 
@@ -79,7 +79,7 @@ class DoraAdapter:
             sources=() if job.source else (source,),
             rejected=tuple(sorted(log.rejected, key=lambda item: item.line)),
             left_out=dict(sorted(log.left_out.items())),
-            notes=(*notes, *(remark(told, places) for told, places in log.notes.items())),
+            notes=(*notes, *log.remarks()),
         )
 
 

@@ -22,7 +22,7 @@ import duckdb
 import numpy as np
 import pyarrow as arrow
 
-from isthmus.errors import FormatError, StoreFullError
+from isthmus.errors import FormatError
 from isthmus.model import CLAIM_COLUMNS, Rejection, Source
 from isthmus.sources.adapter import Head, Job, Reading
 from isthmus.sources.ftm.facts import SHOWN, Naming, entity_facts, statement_facts
@@ -30,7 +30,16 @@ from isthmus.sources.ftm.nodes import naming_claims, node_claims, same_claims
 from isthmus.sources.ftm.relations import ends_sql, parts_sql, relation_claims
 from isthmus.sources.ftm.tables import load_tables
 from isthmus.sources.ftm.texts import macros
-from isthmus.sources.staging import CHUNK, MAX_LINE, plain_text, quote, read_header, scan_text, stage_csv
+from isthmus.sources.staging import (
+    CHUNK,
+    MAX_LINE,
+    plain_text,
+    quote,
+    read_header,
+    reading_engine,
+    scan_text,
+    stage_csv,
+)
 from isthmus.vocabulary import load_vocabulary
 
 LISTED_FAULTS = 100_000
@@ -65,17 +74,8 @@ class FtmAdapter:
         with text.open("rb") as file:
             first = file.readline(MAX_LINE).lstrip(b"\xef\xbb\xbf").strip()
         statements = not first.startswith((b"{", b"[")) and b"," in first
-        engine = duckdb.connect()
-        try:
-            engine.execute("SET preserve_insertion_order = false; SET memory_limit = '2GB'; SET TimeZone = 'UTC'")
-            engine.execute(f"SET temp_directory = {quote(job.workdir / 'spill')}")
+        with reading_engine(job.path, job.workdir) as engine:
             return _Run(engine, job, text).statements() if statements else _Run(engine, job, text).entities()
-        except duckdb.IOException as error:
-            raise StoreFullError(f"the working files could not be written: {str(error).splitlines()[0]}") from error
-        except duckdb.Error as error:
-            raise FormatError(f"the file cannot be read: {str(error).splitlines()[0]}", where=str(job.path)) from error
-        finally:
-            engine.close()
 
 
 ADAPTER = FtmAdapter()

@@ -19,7 +19,7 @@ from pathlib import Path
 import duckdb
 from duckdb.func import FunctionNullHandling, PythonUDFType
 
-from isthmus.errors import FormatError, StoreFullError
+from isthmus.errors import FormatError
 from isthmus.model import Rejection, Source
 from isthmus.sources.adapter import Head, Job, Reading
 from isthmus.sources.claim_files import (
@@ -42,7 +42,7 @@ from isthmus.sources.gleif.links import exception_claims, judged_relations, rela
 from isthmus.sources.gleif.shapes import EXCEPTIONS, RECORDS, RELATIONS
 from isthmus.sources.json_rows import faults_sql, numbered_sql, sound_sql, write_lines
 from isthmus.sources.scan import scan_text
-from isthmus.sources.staging import quote, read_header, stage_csv
+from isthmus.sources.staging import quote, read_header, reading_engine, stage_csv
 from isthmus.sources.zipped import MAGIC, plain_file, zipped_start
 
 START = 64 * 1024
@@ -79,10 +79,7 @@ class GleifAdapter:
     def read(self, job: Job) -> Reading:
         """Read one file, of records of any kind."""
         text = plain_file(job.path, job.workdir)
-        engine = duckdb.connect()
-        try:
-            engine.execute("SET preserve_insertion_order = false; SET memory_limit = '2GB'; SET TimeZone = 'UTC'")
-            engine.execute(f"SET temp_directory = {quote(job.workdir / 'spill')}")
+        with reading_engine(job.path, job.workdir) as engine:
             engine.create_function(
                 "lei_fault",
                 lei_faults,
@@ -94,12 +91,6 @@ class GleifAdapter:
             for statement in (*MACROS, *JSON_MACROS):
                 engine.execute(statement)
             return _Run(engine, job, text).reading()
-        except duckdb.IOException as error:
-            raise StoreFullError(f"the working files could not be written: {str(error).splitlines()[0]}") from error
-        except duckdb.Error as error:
-            raise FormatError(f"the file cannot be read: {str(error).splitlines()[0]}", where=str(job.path)) from error
-        finally:
-            engine.close()
 
 
 ADAPTER = GleifAdapter()

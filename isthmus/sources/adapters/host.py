@@ -18,14 +18,14 @@ from pathlib import Path
 from isthmus.errors import FormatError
 from isthmus.model import Source
 from isthmus.sources.adapter import Head, Job, Reading
-from isthmus.sources.bods.record import Log
-from isthmus.sources.claim_rows import Said, remark, write_said
+from isthmus.sources.claim_rows import Said, write_said
 from isthmus.sources.host.devices import read_interfaces, read_pci
 from isthmus.sources.host.machine import Machine
 from isthmus.sources.host.node import read_node
 from isthmus.sources.host.packages import read_packages
 from isthmus.sources.host.python import read_python
 from isthmus.sources.host.things import Things
+from isthmus.sources.log import Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ class HostAdapter:
                 counts,
                 *machine.notes,
                 *(f"not there: {what}" for what in machine.absent),
-                *(remark(text, places) for text, places in log.notes.items()),
+                *log.remarks(),
             ),
         )
 

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import duckdb
 
-from isthmus.errors import FormatError, StoreFullError
+from isthmus.errors import FormatError
 from isthmus.model import Rejection, Source
 from isthmus.sources.adapter import Head, Job, Reading
 from isthmus.sources.claim_files import (
@@ -35,7 +35,7 @@ from isthmus.sources.psc.codes import load_codes
 from isthmus.sources.psc.judged import holders_sql, interests_sql, judged_sql
 from isthmus.sources.psc.lines import lines_sql, macros
 from isthmus.sources.scan import scan_text
-from isthmus.sources.staging import quote
+from isthmus.sources.staging import quote, reading_engine
 from isthmus.sources.zipped import MAGIC, plain_file, zipped_start
 
 SOURCE = Source(
@@ -67,17 +67,8 @@ class PscAdapter:
         """Read one part of the snapshot, or all of it."""
         text = plain_file(job.path, job.workdir)
         lines = scan_text(text, quoting=False, progress=job.progress).lines
-        engine = duckdb.connect()
-        try:
-            engine.execute("SET preserve_insertion_order = false; SET memory_limit = '2GB'; SET TimeZone = 'UTC'")
-            engine.execute(f"SET temp_directory = {quote(job.workdir / 'spill')}")
+        with reading_engine(job.path, job.workdir) as engine:
             return _Run(engine, job, text).reading(lines)
-        except duckdb.IOException as error:
-            raise StoreFullError(f"the working files could not be written: {str(error).splitlines()[0]}") from error
-        except duckdb.Error as error:
-            raise FormatError(f"the file cannot be read: {str(error).splitlines()[0]}", where=str(job.path)) from error
-        finally:
-            engine.close()
 
 
 ADAPTER = PscAdapter()

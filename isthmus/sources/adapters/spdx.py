@@ -18,10 +18,10 @@ from typing import Any
 from isthmus.errors import FormatError
 from isthmus.model import Source
 from isthmus.sources.adapter import Head, Job, Reading
-from isthmus.sources.bods.record import Log
 from isthmus.sources.bods.values import slug
-from isthmus.sources.claim_rows import remark, uncollected, write_said
+from isthmus.sources.claim_rows import uncollected, write_said
 from isthmus.sources.json_rows import MAX_DOCUMENT
+from isthmus.sources.log import Log
 from isthmus.sources.scan import scan_text
 from isthmus.sources.spdx.claims import Count, DocumentClaims
 from isthmus.sources.spdx.document import Document
@@ -84,7 +84,7 @@ class SpdxAdapter:
             sources=() if job.source else (source,),
             rejected=tuple(sorted(log.rejected, key=lambda item: item.line)),
             left_out=dict(sorted(log.left_out.items())),
-            notes=(*_counted(document, said.count), *(remark(told, places) for told, places in log.notes.items())),
+            notes=(*_counted(document, said.count), *log.remarks()),
         )
 
 

@@ -17,8 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from isthmus.sources.bods.record import Claim, Fact, Log, Statement
+from isthmus.sources.bods.record import Claim, Fact, Statement
 from isthmus.sources.bods.values import day_before
+from isthmus.sources.log import Log
 
 LASTING = ("kind", "identifier", "status", "authorizes")
 WITHOUT_INTERESTS = "/recordDetails/interestedParty"

@@ -11,8 +11,9 @@ from functools import cache
 from typing import Any
 
 from isthmus.sources.bods.codes import load_codes
-from isthmus.sources.bods.record import Fact, Log
+from isthmus.sources.bods.record import Fact
 from isthmus.sources.bods.values import SECURITY_SCHEMES, code_of, read_day, read_identifier, slug, text_of
+from isthmus.sources.log import Log
 from isthmus.sources.mapping.countries import country_names
 
 DETAILS = "/recordDetails"

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NamedTuple
-
-from isthmus.model import Rejection
-
-LISTED_FAULTS = 100_000
-KINDS_OF_FIELD = 200
 
 
 class Fact(NamedTuple):
@@ -58,32 +52,6 @@ class Claim(NamedTuple):
     valid_from: str | None = None
     valid_to: str | None = None
     observed: str | None = None
-
-
-@dataclass(slots=True)
-class Log:
-    """What is read past, what is refused, and what is worth a remark."""
-
-    left_out: Counter[str] = field(default_factory=Counter)
-    rejected: list[Rejection] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
-    more: int = 0
-
-    def refuse(self, line: int, place: str, reason: str) -> None:
-        """List a fault with its line and place."""
-        if len(self.rejected) < LISTED_FAULTS:
-            self.rejected.append(Rejection(line, f"{place}: {reason}"))
-        else:
-            self.left_out["further faults, not listed"] += 1
-
-    def leave(self, reason: str, count: int = 1) -> None:
-        """Count what makes no claim on purpose."""
-        known = reason in self.left_out or len(self.left_out) < KINDS_OF_FIELD
-        self.left_out[reason if known else "further fields, not named"] += count
-
-    def note(self, remark: str, place: str) -> None:
-        """Remember a remark and the place that it is about."""
-        self.notes.setdefault(remark, []).append(place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from isthmus.sources.bods.codes import load_codes
 from isthmus.sources.bods.history import settle
-from isthmus.sources.bods.record import Claim, Fact, Log, Statement
+from isthmus.sources.bods.record import Claim, Fact, Statement
 from isthmus.sources.bods.values import entity_id
+from isthmus.sources.log import Log
 
 Key = tuple[str, str, str]
 NO_INTEREST = "statements about natural persons who hold no interest in the file"

@@ -9,9 +9,10 @@ from urllib.parse import urlsplit
 from isthmus.sources.bods.codes import load_codes
 from isthmus.sources.bods.parse import Item
 from isthmus.sources.bods.parties import Faults, count_personal, read_entity, read_person, reason_of
-from isthmus.sources.bods.record import Fact, Log, Statement
+from isthmus.sources.bods.record import Fact, Statement
 from isthmus.sources.bods.relations import Relationship, read_relationship
 from isthmus.sources.bods.values import entity_id, read_day, slug, text_of
+from isthmus.sources.log import Log
 
 TYPES = ("entity", "person", "relationship")
 STATUSES = ("new", "updated", "closed")

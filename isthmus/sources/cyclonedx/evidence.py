@@ -6,8 +6,9 @@ import re
 from typing import Any
 
 from isthmus.sources.cyclonedx.index import Bom
-from isthmus.sources.cyclonedx.record import Item, Log
+from isthmus.sources.cyclonedx.record import Item
 from isthmus.sources.cyclonedx.values import length, listed, text_of
+from isthmus.sources.log import Log
 
 WORDS = "identity confidence "
 _CERTAIN = re.compile(r"1(\.0*)?")

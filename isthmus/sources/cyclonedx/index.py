@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from isthmus.sources.cyclonedx.codes import load_codes
-from isthmus.sources.cyclonedx.record import Document, Item, Log
+from isthmus.sources.cyclonedx.record import Document, Item
 from isthmus.sources.cyclonedx.values import (
     OWN,
     PREFIX,
@@ -19,6 +19,7 @@ from isthmus.sources.cyclonedx.values import (
     own_properties,
     read_purl,
 )
+from isthmus.sources.log import Log
 
 MAX_DEPTH = 200
 

@@ -10,8 +10,9 @@ from typing import Any
 
 from isthmus.errors import FormatError
 from isthmus.sources.cyclonedx.codes import load_codes
-from isthmus.sources.cyclonedx.record import Document, Log
+from isthmus.sources.cyclonedx.record import Document
 from isthmus.sources.cyclonedx.xml import read_xml
+from isthmus.sources.log import Log
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHAPE = "A CycloneDX bill of materials is a JSON object with bomFormat and specVersion, or XML with the element `bom`."

@@ -13,7 +13,8 @@ from typing import Any
 from xml.parsers import expat
 
 from isthmus.errors import FormatError
-from isthmus.sources.cyclonedx.record import Document, Log
+from isthmus.sources.cyclonedx.record import Document
+from isthmus.sources.log import Log
 
 PIECE = 1 << 16
 MAX_DEPTH = 200

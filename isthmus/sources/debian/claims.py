@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from isthmus.sources.bods.record import Log
 from isthmus.sources.claim_rows import Said, pairs
 from isthmus.sources.debian.needs import Index, clauses
 from isthmus.sources.debian.package import NEEDS, Archive, Package
 from isthmus.sources.debian.versions import newest
+from isthmus.sources.log import Log
 
 REQUIRED = ("Pre-Depends", "Depends")
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from isthmus.sources.bods.record import Log
 from isthmus.sources.debian.package import Package
+from isthmus.sources.log import Log
 
 _NAME = re.compile(
     r"([a-zA-Z0-9][a-zA-Z0-9+.\-_]*)(?::[a-zA-Z0-9-]+)?\s*(\([^()]*\))?\s*(?:\[[^\[\]]*\])?\s*(?:<[^<>]*>\s*)*"

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
-from isthmus.sources.bods.record import Log
 from isthmus.sources.debian.package import NEEDS, Package
+from isthmus.sources.log import Log
 
 _RELATIONS = {*NEEDS, "Provides", "Enhances"}
 _BY_LOWER = {name.lower(): name for name in (*_RELATIONS, "Package", "Version", "Architecture", "Essential", "Status")}

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from isthmus.errors import FormatError
-from isthmus.sources.bods.record import Log
 from isthmus.sources.debian.package import Package
+from isthmus.sources.log import Log
 
 COLUMNS = ("package", "version", "depends", "pre_depends")
 _READ = {*COLUMNS, "essential"}

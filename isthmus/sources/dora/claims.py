@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 
 from isthmus.errors import ValueFormatError
-from isthmus.sources.bods.record import Log
 from isthmus.sources.bods.values import slug
 from isthmus.sources.claim_rows import Said, pairs
 from isthmus.sources.dora.register import Register
@@ -23,6 +22,7 @@ from isthmus.sources.dora.values import (
     service_code,
     word,
 )
+from isthmus.sources.log import Log
 
 Row = Mapping[str, str]
 _NO_CLAIM = {

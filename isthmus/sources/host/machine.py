@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from isthmus.sources.bods.record import Log
 from isthmus.sources.bods.values import slug
+from isthmus.sources.log import Log
 
 MOST_FOLDERS = 300_000
 NODE, PYTHON = "node_modules", ("site-packages", "dist-packages")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from isthmus.sources.bods.record import Log
+from isthmus.sources.log import Log
 
 DOCUMENT, PACKAGE, FILE, TOOL, LICENCE, OTHER = "document", "package", "file", "tool", "licence", "other"
 NONE, NO_ASSERTION = "NONE", "NOASSERTION"

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from isthmus.errors import FormatError
-from isthmus.sources.bods.record import Log
+from isthmus.sources.log import Log
 from isthmus.sources.spdx.version2 import LINE
 
 Body = dict[str, Any]

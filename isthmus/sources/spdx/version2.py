@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from isthmus.errors import FormatError
-from isthmus.sources.bods.record import Log
+from isthmus.sources.log import Log
 from isthmus.sources.spdx.document import DOCUMENT, FILE, NO_ASSERTION, NONE, PACKAGE, Document, Element, Relation
 from isthmus.sources.spdx.names import without_mail
 

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from isthmus.dates import PartialDate, Period, Truth
 from isthmus.sources.bods.history import settle
-from isthmus.sources.bods.record import Claim, Fact, Log, Statement
+from isthmus.sources.bods.record import Claim, Fact, Statement
+from isthmus.sources.log import Log
 
 SHARES = ("0.1", "0.2", "0.3")
 POINTER = "/recordDetails/interests/0"

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from isthmus.errors import IsthmusError
 from isthmus.sources.adapters.spdx import FILES
-from isthmus.sources.bods.record import Log
+from isthmus.sources.log import Log
 from isthmus.sources.spdx.claims import DocumentClaims
 from isthmus.sources.spdx.document import Document
 from isthmus.sources.spdx.version2 import read_version2
