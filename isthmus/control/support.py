@@ -103,17 +103,18 @@ def _other_links(evaluation: Evaluation, start: frozenset[int], target: int) -> 
     """Return what a party has of a thing that it does not control: its stakes, its rights and its influence, with how it came by them."""
     graph = evaluation.graph
     reach = evaluation.reach(start, possible=False)
+    members = reach.members
     ends: list[Link] = []
     targets = {target} | evaluation.commanders(target, possible=False)
     for holder, low, high, number in evaluation.holders.get(target, ()):
-        if holder in reach.members:
+        if holder in members:
             ends.append(Link(holder, target, tuple(graph.rows_of(number)), low, high, True))
     for ties in (graph.blocks, graph.influences):
         for source, held, certain, row in zip(
             ties.source.tolist(), ties.target.tolist(), ties.certain.tolist(), ties.row.tolist(), strict=True
         ):
             near = held == target or (ties is graph.influences and held in targets)
-            if source in reach.members and near:
+            if source in members and near:
                 ends.append(Link(source, held, (row,), None, None, certain))
     before = [link for end in ends for link in _trace(evaluation, reach, end.source, False)]
     after = [

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from isthmus.kernels.compiled import Ints, Longs, compiled
 from isthmus.kernels.dependence.graph import Gates
-from isthmus.kernels.ownership.compiled import Ints, Longs, compiled
-from isthmus.kernels.ownership.strong import strong_components
+from isthmus.kernels.strong import strong_components
 
 
 @dataclass(frozen=True, eq=False, slots=True)

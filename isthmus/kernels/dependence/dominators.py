@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isthmus.errors import ArgumentError
-from isthmus.kernels.ownership.compiled import Ints, Longs, compiled
+from isthmus.kernels.compiled import Ints, Longs, compiled
 
 
 def dominators(starts: ArrayLike, ends: ArrayLike, root: int) -> Ints:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from isthmus.errors import ArgumentError
-from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, compiled
+from isthmus.kernels.compiled import Flags, Ints, Longs, compiled
 
 
 @dataclass(frozen=True, eq=False, slots=True)

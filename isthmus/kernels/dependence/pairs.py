@@ -13,12 +13,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from isthmus.errors import ArgumentError
+from isthmus.kernels.compiled import Ints
 from isthmus.kernels.dependence.failures import Semantics
 from isthmus.kernels.dependence.graph import Needs
 from isthmus.kernels.dependence.pairs_operating import failures_operating
 from isthmus.kernels.dependence.pairs_starting import failures_starting
 from isthmus.kernels.dependence.starting import components
-from isthmus.kernels.ownership.compiled import Ints
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from isthmus.kernels.compiled import Flags, Ints, Longs, Marks, compiled
 from isthmus.kernels.dependence.spreading import restore, spread, spread_until
 from isthmus.kernels.dependence.witness import FATAL, HARMLESS, OPEN, close, witness
-from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, Marks, compiled
 
 
 @compiled

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from isthmus.kernels.compiled import Flags, Ints, Longs, Marks, compiled
 from isthmus.kernels.dependence.pairs_operating import with_room
 from isthmus.kernels.dependence.starting import delete, keyed, put_back, start, supported
 from isthmus.kernels.dependence.witness import FATAL, HARMLESS, OPEN, close, witness
-from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, Marks, compiled
 
 
 @compiled

@@ -9,8 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
+from isthmus.kernels.compiled import Ints, Longs, compiled
 from isthmus.kernels.dependence.graph import Needs
-from isthmus.kernels.ownership.compiled import Ints, Longs, compiled
 
 
 def dependencies(needs: Needs, nodes: ArrayLike) -> Ints:

@@ -8,6 +8,9 @@ that: the most that is consistent with what failed, so loops keep themselves goi
 The rest of a need, which no share names, is supplied by somebody unnamed and is not lost: without failures everything runs at 1. Only
 where too few named alternatives work for the need to hold does it become doubtful, because the list may be complete after all; the low
 end is then 0 and the high end that rest.
+
+Two needs of one node may share out the same whole twice, by makers and by their countries, say: they are twins. What the one loses and
+what the other loses may be the same part of the whole or different parts; at worst the losses add up, at best the larger one is all.
 """
 
 from __future__ import annotations
@@ -18,8 +21,8 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isthmus.errors import ArgumentError
+from isthmus.kernels.compiled import Flags, Floats, Ints, Longs, compiled
 from isthmus.kernels.dependence.graph import Needs
-from isthmus.kernels.ownership.compiled import Flags, Floats, Ints, Longs, compiled
 
 SMALLEST = 1e-12
 """A capacity that falls by less does not pass on."""
@@ -52,7 +55,14 @@ class Degraded:
 
 
 def degrade(
-    needs: Needs, low: ArrayLike, high: ArrayLike, failed: ArrayLike = (), own: ArrayLike | None = None
+    needs: Needs,
+    low: ArrayLike,
+    high: ArrayLike,
+    failed: ArrayLike = (),
+    own: ArrayLike | None = None,
+    *,
+    twin: ArrayLike | None = None,
+    extra: ArrayLike | None = None,
 ) -> Degraded:
     """Return what is left of each need and node when some nodes have failed.
 
@@ -65,6 +75,12 @@ def degrade(
         Nodes.
     own : float (n,), optional
         What each node can do itself, between 0 and 1; 0 has failed. Absent: 1.
+    twin : int (m,), optional
+        The other need of the same node that shares out the same whole; -1 where there is none. Absent: none has one.
+    extra : float (alternatives,), optional
+        What an alternative can add to the whole beyond its share, as a part of the whole, while it works; a need is never met by more
+        than 1. Where a need has a twin, the same addition belongs in both. An alternative that has nothing of the whole and only adds
+        says nothing about whether the list of the others is complete. Absent: nothing is added.
 
     Returns
     -------
@@ -74,7 +90,8 @@ def degrade(
     Raises
     ------
     ArgumentError
-        A node is out of range, a number is not between 0 and 1, or the ends of a share are in the wrong order.
+        A node is out of range, a number is not between 0 and 1, the ends of a share are in the wrong order, or a need is not the twin
+        of its twin.
     """
     least, most = _fractions("low", low, needs.alternatives.size), _fractions("high", high, needs.alternatives.size)
     if (np.isnan(least) != np.isnan(most)).any() or (least > most).any():
@@ -92,10 +109,18 @@ def degrade(
     able[needs.checked(failed, "failed")] = 0.0
     worst = able.copy()
     named = np.logical_or.reduceat(~np.isnan(least), needs.cuts[:-1]) if needs.size else np.zeros(0, np.bool_)
+    more = np.zeros(needs.alternatives.size) if extra is None else _fractions("extra", extra, needs.alternatives.size)
+    if np.isnan(more).any():
+        raise ArgumentError(
+            "what an alternative adds is not a number.", where="extra", hint="Give 0 if it adds nothing."
+        )
+    twins = np.full(needs.size, -1, np.int64) if twin is None else _twins(needs, twin)
+    adds = (more > 0) & (most == 0)
     least, most = np.where(np.isnan(least), 0.0, least), np.where(np.isnan(most), 1.0, most)
     sums = np.add.reduceat(least, needs.cuts[:-1]) if needs.size else np.zeros(0)
     user_starts, users = needs.users
-    rows = (needs.subjects, needs.at_least, needs.cuts, needs.alternatives, user_starts, users, named, least, most)
+    graph = (needs.subjects, needs.at_least, needs.cuts, needs.alternatives, user_starts, users)
+    rows = (*graph, named, least, most, twins, more, adds)
     need_low, settled_low = _fall(*rows, worst, True)
     need_high, settled_high = _fall(*rows, able, False)
     return Degraded(worst, able, need_low, need_high, sums > 1 + 1e-9, bool(settled_low and settled_high))
@@ -110,6 +135,24 @@ def _fractions(name: str, values: ArrayLike, size: int) -> Floats:
     return array
 
 
+def _twins(needs: Needs, twin: ArrayLike) -> Longs:
+    array = np.asarray(twin)
+    if array.shape != (needs.size,) or not (array.size == 0 or np.issubdtype(array.dtype, np.integer)):
+        raise ArgumentError(
+            f"{array.dtype} of shape {array.shape} are not {needs.size} needs.", where="twin", hint="Give one for each."
+        )
+    array = array.astype(np.int64)
+    here = np.flatnonzero(array != -1)
+    other = array[here]
+    if ((other < 0) | (other >= needs.size)).any():
+        raise ArgumentError("a twin is no need.", where="twin", hint="Give the place of a need, or -1.")
+    if (other == here).any() or (array[other] != here).any() or (needs.subjects[other] != needs.subjects[here]).any():
+        raise ArgumentError(
+            "twins are two needs of one node, each the twin of the other.", where="twin", hint="Give each the other."
+        )
+    return array
+
+
 @compiled
 def _fall(
     subjects: Ints,
@@ -121,6 +164,9 @@ def _fall(
     named: Flags,
     least: Floats,
     most: Floats,
+    twins: Longs,
+    extra: Floats,
+    adds: Flags,
     capacity: Floats,
     worst: bool,
 ) -> tuple[Floats, bool]:
@@ -130,6 +176,11 @@ def _fall(
     """
     size = subjects.size
     levels = np.ones(size)
+    own = np.ones(size)  # the levels without what is added, and what is added
+    added = np.zeros(size)
+    for need in range(size):
+        for index in range(cuts[need], cuts[need + 1]):
+            added[need] += extra[index]
     queue = np.empty(size, np.int32)
     waiting = np.zeros(size, np.bool_)
     head = 0
@@ -153,11 +204,22 @@ def _fall(
         waiting[need] = False
         first, last = cuts[need], cuts[need + 1]
         others = capacity[alternatives[first:last]]
+        more = 0.0
+        for index in range(first, last):
+            more += extra[index] * others[index - first]
+            if adds[index]:
+                others[index - first] = 0.0
         level = _best(others, at_least[need])  # 0 where fewer than that work
         # With too few alternatives left, shares say what somebody unnamed may still give; that is no promise.
         if named[need] and not (worst and (others > _NOTHING).sum() < at_least[need]):
             level = _shared(others, least[first:last], most[first:last], worst)
+        own[need], added[need] = level, more
+        level = min(1.0, level + more)
         levels[need] = level
+        if worst and twins[need] >= 0:
+            other = twins[need]
+            both = max(0.0, own[need] + own[other] - 1.0)
+            level = min(level, both + max(more, added[other]))
         subject = subjects[need]
         if level >= capacity[subject] - SMALLEST and not (level == 0 and capacity[subject] > 0):
             continue

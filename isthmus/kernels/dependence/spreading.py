@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from isthmus.kernels.compiled import Ints, Marks, compiled
 from isthmus.kernels.dependence.witness import FATAL
-from isthmus.kernels.ownership.compiled import Ints, Marks, compiled
 
 _FAILED, _LEAF = 2, 1  # what a group's state may hold; a leaf takes nothing with it, so it is only counted
 
@@ -123,8 +123,11 @@ def impacts(
     slack: Ints,
     seeds: Ints,
     sizes: Ints,
-) -> Ints:
-    """Return how much fails with each group, over condensed gates; 0 for groups that fail anyway.
+    budget: int,
+) -> tuple[Ints, bool]:
+    """Return how much fails with each group, over condensed gates, 0 for groups that fail anyway; and whether that was worked out.
+
+    It is given up once more groups failed, over all sources, than `budget`.
 
     A group whose failure takes one group and no alternative fails what that one fails, and itself: so chains take one step for each
     group. Edges run to lower numbers, so what that one fails is known. Where such a chain ends in a group that fails a group of the
@@ -155,6 +158,7 @@ def impacts(
     same = np.zeros(groups, np.bool_)
     leaf_count = 0
     count = 0
+    fallen = 0
     for seed in seeds:
         if state[seed] == _LEAF:
             leaves[leaf_count] = seed
@@ -178,6 +182,9 @@ def impacts(
         state[group] |= _FAILED
         queue[0] = group
         count, leaf_count, found[group] = _fall(lines, edges, gates, subjects, slack, state, lost, queue, 1, leaves, 0)
+        fallen += count + leaf_count
+        if fallen > budget:
+            return found, False
         for place in range(leaf_count):
             state[leaves[place]] = _LEAF
         for place in range(count):
@@ -187,7 +194,7 @@ def impacts(
                 same[node] = True
             for index in range(lines[node, 2], lines[node, 3]):
                 lost[gates[index]] -= 1
-    return found
+    return found, True
 
 
 @compiled

@@ -11,9 +11,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from isthmus.kernels.compiled import Flags, Ints, Longs, compiled
 from isthmus.kernels.dependence.graph import Needs
-from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, compiled
-from isthmus.kernels.ownership.strong import strong_components
+from isthmus.kernels.strong import strong_components
 
 
 def components(needs: Needs) -> Ints:

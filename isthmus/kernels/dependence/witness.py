@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, Marks, compiled
+from isthmus.kernels.compiled import Flags, Ints, Longs, Marks, compiled
 
 OPEN, FATAL, HARMLESS = 0, 1, 2
 """What is known of a node: nothing; its failure fails the target; it does not."""

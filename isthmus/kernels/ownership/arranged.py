@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from isthmus.kernels.ownership.compiled import Ints, Longs, compiled
+from isthmus.kernels.compiled import Ints, Longs, compiled
 from isthmus.kernels.ownership.holdings import Facts, Holdings
 from isthmus.kernels.ownership.reach import Pairs
 from isthmus.kernels.ownership.ultimate import Ultimate

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, compiled
+from isthmus.kernels.compiled import Flags, Ints, Longs, compiled
 from isthmus.kernels.ownership.holdings import FACT, WHOLE, Holdings, grouped
 from isthmus.kernels.ownership.reach import Pairs, all_reached, source_nodes
 

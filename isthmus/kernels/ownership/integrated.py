@@ -21,11 +21,11 @@ from scipy.sparse import csc_matrix, identity
 from scipy.sparse.linalg import splu
 
 from isthmus.errors import ArgumentError
-from isthmus.kernels.ownership.compiled import Floats, Ints
+from isthmus.kernels.compiled import Floats, Ints
 from isthmus.kernels.ownership.holdings import WHOLE, Holdings
 from isthmus.kernels.ownership.reach import refuse_intervals, source_nodes
 from isthmus.kernels.ownership.solving import Network, network, peel, substitute
-from isthmus.kernels.ownership.strong import strong_components
+from isthmus.kernels.strong import strong_components
 
 _DENSE = 256
 

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from isthmus.kernels.ownership.compiled import Flags, Floats, Ints, Longs, compiled
+from isthmus.kernels.compiled import Flags, Floats, Ints, Longs, compiled
 from isthmus.kernels.ownership.holdings import WHOLE, Holdings
 from isthmus.kernels.ownership.reach import source_nodes
-from isthmus.kernels.ownership.strong import strong_components
+from isthmus.kernels.strong import strong_components
 
 _STEADY = 1e-14
 _SWEEPS = 100_000

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from isthmus.errors import ArgumentError
-from isthmus.kernels.ownership.compiled import Ints, Longs, compiled
+from isthmus.kernels.compiled import Ints, Longs, compiled
 from isthmus.kernels.ownership.holdings import Holdings
 
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from isthmus.errors import ArgumentError
-from isthmus.kernels.ownership.compiled import Flags, Ints, Longs, Marks, compiled
+from isthmus.kernels.compiled import Flags, Ints, Longs, Marks, compiled
 from isthmus.kernels.ownership.holdings import WHOLE, Holdings, grouped, summed
 from isthmus.kernels.ownership.reach import Pairs, complete, controlled, is_enough, left_of, refuse_intervals
 from isthmus.kernels.ownership.ultimate import ultimate_of

@@ -8,7 +8,7 @@ import numpy as np
 from scipy.sparse import csc_matrix
 from scipy.sparse.linalg import splu
 
-from isthmus.kernels.ownership.compiled import Flags, Floats, Ints, Longs, compiled
+from isthmus.kernels.compiled import Flags, Floats, Ints, Longs, compiled
 from isthmus.kernels.ownership.holdings import WHOLE, Holdings, grouped
 
 _SMALL = 48  # members of a component that the kernel solves itself; larger ones go to a sparse factorisation

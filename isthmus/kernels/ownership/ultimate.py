@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from isthmus.kernels.ownership.compiled import Ints, Longs, Marks, compiled
+from isthmus.kernels.compiled import Ints, Longs, Marks, compiled
 from isthmus.kernels.ownership.holdings import Holdings
 from isthmus.kernels.ownership.reach import Pairs, complete, controlled, exact_rows, left_of
 

@@ -181,3 +181,153 @@ def _naive(needs: Needs, shares: list[float], failed: list[int]) -> list[float]:
         if before == capacity:
             break
     return capacity
+
+
+# -- twins and additions -----------------------------------------------------------------------------------------------
+
+
+def twins() -> tuple[Needs, list[float], list[int]]:
+    """Node 0 is made by 1 (0.6) and 2 (0.4) and, told the other way, in 3 (0.7) and 4 (0.3); 5 needs 0."""
+    needs = needs_of(6, [(0, 1, [1, 2]), (0, 1, [3, 4]), (5, 1, [0])]).build()
+    return needs, [0.6, 0.4, 0.7, 0.3, NAN], [1, 0, -1]
+
+
+def test_losses_of_twins_add_up_at_worst_and_at_best_the_larger_counts() -> None:
+    needs, shares, twin = twins()
+    found = degrade(needs, shares, shares, [2, 4], twin=twin)
+    assert (found.low[0], found.high[0]) == pytest.approx((0.3, 0.6))
+    assert (found.low[5], found.high[5]) == pytest.approx((0.3, 0.6))
+    assert found.need_low.tolist() == pytest.approx([0.6, 0.7, 0.3])
+    assert degrade(needs, shares, shares, [1, 3], twin=twin).low[0] == 0
+    assert degrade(needs, shares, shares, [2], twin=twin).low[0] == pytest.approx(0.6)
+
+
+def test_what_is_added_makes_up_for_what_is_lost_and_for_no_more() -> None:
+    needs = needs_of(4, [(0, 1, [1, 2, 3])]).build()
+    shares, extra = [0.5, 0.5, 0], [0, 0, 0.3]
+    found = degrade(needs, shares, shares, [1], extra=extra)
+    assert (found.low[0], found.high[0]) == pytest.approx((0.8, 0.8))
+    found = degrade(needs, shares, shares, [1], own=[1, 1, 1, 0.5], extra=extra)
+    assert (found.low[0], found.high[0]) == pytest.approx((0.65, 0.65))
+    assert degrade(needs, shares, shares, [], extra=[0, 0, 0.9]).high[0] == 1
+    assert degrade(needs, shares, shares, [1, 2, 3], extra=extra).high[0] == 0
+    assert degrade(needs, shares, shares, [1, 2], extra=extra).low[0] == pytest.approx(0.3)
+
+
+def test_who_only_adds_says_nothing_about_the_rest() -> None:
+    needs = needs_of(3, [(0, 1, [1, 2])]).build()
+    found = degrade(needs, [0.7, 0], [0.7, 0], [1], extra=[0, 0.2])
+    assert (found.low[0], found.high[0]) == pytest.approx((0.2, 0.5))
+    # One with a share of the whole, however small, keeps the list open.
+    assert degrade(needs, [0.7, 0], [0.7, 0.1], [1], extra=[0, 0.2]).low[0] == pytest.approx(0.5)
+
+
+def test_an_addition_in_both_twins_counts_once() -> None:
+    needs = needs_of(5, [(0, 1, [1, 2, 4]), (0, 1, [3, 4])]).build()
+    shares, extra = [0.5, 0.5, 0, 1, 0], [0, 0, 0.2, 0, 0.2]
+    found = degrade(needs, shares, shares, [1], own=[1, 1, 1, 0.9, 1], twin=[1, 0], extra=extra)
+    assert (found.low[0], found.high[0]) == pytest.approx((0.6, 0.7))
+
+
+@pytest.mark.parametrize(
+    ("twin", "extra", "message"),
+    [
+        ([1, 0], None, "are not 3 needs"),
+        ([1.0, 0.0, -1.0], None, "are not 3 needs"),
+        ([3, 0, -1], None, "is no need"),
+        ([-2, 0, -1], None, "is no need"),
+        ([0, -1, -1], None, "each the twin"),
+        ([1, -1, -1], None, "each the twin"),
+        ([2, -1, 0], None, "each the twin"),
+        (None, [0.5], "is not"),
+        (None, [0, 0, 0, 0, 1.5], "not between 0 and 1"),
+        (None, [0, 0, 0, 0, NAN], "not a number"),
+    ],
+)
+def test_what_is_no_twin_and_no_addition_is_refused(
+    twin: list[float] | None, extra: list[float] | None, message: str
+) -> None:
+    needs, shares, _ = twins()
+    with pytest.raises(ArgumentError, match=message):
+        degrade(needs, shares, shares, twin=twin, extra=extra)
+
+
+@settings(max_examples=CASES)
+@given(smalls(6), st.data())
+def test_with_twins_and_additions_it_is_what_plain_python_finds(small: Small, data: st.DataObject) -> None:
+    needs = small.build()
+    tenths = st.integers(0, 16).map(lambda number: number / 16)
+    low, high, extra = [], [], []
+    for _ in range(needs.alternatives.size):
+        ends = sorted((data.draw(tenths), data.draw(tenths)))
+        known = data.draw(st.booleans())
+        low.append(ends[0] if known else NAN)
+        high.append(ends[1] if known else NAN)
+        extra.append(data.draw(tenths) if data.draw(st.booleans()) else 0.0)
+    twin = [-1] * needs.size
+    for need in range(needs.size - 1):
+        pair = needs.subjects[need] == needs.subjects[need + 1] and twin[need] < 0
+        if pair and data.draw(st.booleans()):
+            twin[need], twin[need + 1] = need + 1, need
+    nodes = sorted(data.draw(st.frozensets(st.integers(0, small.nodes - 1))))
+    found = degrade(needs, low, high, nodes, twin=twin, extra=extra)
+    assert (found.low <= found.high + 1e-6).all()
+    for worst, told in ((True, found.low), (False, found.high)):
+        assert np.allclose(told, _slow(needs, low, high, nodes, twin, extra, worst=worst), atol=1e-6)
+    plain = degrade(needs, low, high, nodes)
+    silent = degrade(needs, low, high, nodes, twin=[-1] * needs.size, extra=[0.0] * len(low))
+    assert np.array_equal(plain.low, silent.low)
+    assert np.array_equal(plain.high, silent.high)
+    assert (found.high >= plain.high - 1e-9).all()
+
+
+def _slow(
+    needs: Needs,
+    low: list[float],
+    high: list[float],
+    failed: list[int],
+    twin: list[int],
+    extra: list[float],
+    *,
+    worst: bool,
+) -> list[float]:
+    capacity = [0.0 if node in failed else 1.0 for node in range(needs.nodes)]
+
+    def met(need: int) -> tuple[float, float]:
+        """Return how much of a need is met without what is added, and what is added."""
+        row = range(int(needs.cuts[need]), int(needs.cuts[need + 1]))
+        ends = [capacity[needs.alternatives[place]] for place in row]
+        added = sum(extra[place] * end for place, end in zip(row, ends, strict=True))
+        ends = [0.0 if extra[place] > 0 and high[place] == 0 else end for place, end in zip(row, ends, strict=True)]
+        least = int(needs.at_least[need])
+        best = sorted(ends, reverse=True)[least - 1] if len(ends) >= least else 0.0
+        if all(math.isnan(low[place]) for place in row) or (worst and sum(end > 1e-9 for end in ends) < least):
+            return best, added
+        bounds = [(0.0, 1.0) if math.isnan(low[place]) else (low[place], high[place]) for place in row]
+        loss = sum(share * (1 - end) for (share, _), end in zip(bounds, ends, strict=True))
+        room = 1 - sum(share for share, _ in bounds)
+        for end, (share, most) in sorted(zip(ends, bounds, strict=True)) if worst and room > 0 else ():
+            part = min(room, most - share)
+            loss, room = loss + part * (1 - end), room - part
+        return min(1.0, max(0.0, 1 - loss)), added
+
+    for _ in range(3000):
+        before = list(capacity)
+        for need, subject in enumerate(needs.subjects.tolist()):
+            row = range(int(needs.cuts[need]), int(needs.cuts[need + 1]))
+            touched = any(capacity[needs.alternatives[place]] < 1 for place in row)
+            if not (touched or len(row) < needs.at_least[need]):
+                continue
+            own, added = met(need)
+            level = min(1.0, own + added)
+            if worst and twin[need] >= 0:
+                other = twin[need]
+                theirs = range(int(needs.cuts[other]), int(needs.cuts[other + 1]))
+                whole = all(capacity[needs.alternatives[place]] == 1 for place in theirs)
+                whole = whole and len(theirs) >= needs.at_least[other]
+                there, also = (1.0, sum(extra[place] for place in theirs)) if whole else met(other)
+                level = min(level, max(0.0, own + there - 1) + max(added, also))
+            capacity[subject] = min(capacity[subject], level)
+        if before == capacity:
+            break
+    return capacity

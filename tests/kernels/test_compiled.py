@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from isthmus.kernels.ownership import compiled as module
+from isthmus.kernels import compiled as module
 
 Options = dict[str, Any]
 

@@ -7,7 +7,7 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from isthmus.kernels.ownership.holdings import Holdings
-from isthmus.kernels.ownership.strong import strong_components
+from isthmus.kernels.strong import strong_components
 
 NODES = 12
 edges_of = st.lists(st.tuples(st.integers(0, NODES - 1), st.integers(0, NODES - 1)), max_size=30)

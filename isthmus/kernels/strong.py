@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from isthmus.kernels.ownership.compiled import Ints, Longs, compiled
+from isthmus.kernels.compiled import Ints, Longs, compiled
 
 
 def strong_components(starts: Longs, ends: Ints, roots: Ints) -> tuple[Ints, Longs]:
