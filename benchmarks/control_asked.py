@@ -26,13 +26,14 @@ ASKED = 41
 COLD = 5
 
 
-def write_claims(told: Register, target: Path) -> None:
-    """Write the register as claims: each holding, and a name and a kind for each node."""
+def write_claims(told: Register, target: Path, called: np.ndarray | None = None) -> None:
+    """Write the register as claims: each holding, and a name and a kind for each node; `called` gives the names."""
     nodes, edges = np.arange(told.nodes), len(told.holders)
+    called = np.char.add("Party ", nodes.astype(str)) if called is None else called
     names = np.char.add("n", nodes.astype(str))
     shares = np.char.mod("%.4f", told.points / 10_000)
     held = _claims(names[told.holders], "owns", names[told.targets], None, shares, edges)
-    named = _claims(names, "name", None, np.char.add("Party ", nodes.astype(str)), None, told.nodes)
+    named = _claims(names, "name", None, called, None, told.nodes)
     # Which of them are companies: those that somebody holds.
     kinds = np.where(np.isin(nodes, told.targets), "company", "party")
     parquet.write_table(

@@ -23,6 +23,8 @@ PLAIN = (
 _FOLD = "lower(strip_accents(nfc_normalize({0})))"
 _SPLIT = r"[^\p{L}\p{N}]+"
 PIECE = 50_000
+FEW = 10
+"""Where the words of a load are less than this part of all words, they alone are written."""
 
 
 def build_index(connection: duckdb.DuckDBPyConnection) -> None:
@@ -77,13 +79,31 @@ def _append_words(connection: duckdb.DuckDBPyConnection, done: int, last: int) -
     connection.execute(
         "INSERT INTO name_words SELECT DISTINCT word, subject FROM temp.found_words WHERE word <> '' ORDER BY word"
     )
+    _count_words(connection)
+    connection.execute("DROP TABLE temp.found_words; DROP TABLE temp.found_names; DROP TABLE temp.all_words")
+
+
+def _count_words(connection: duckdb.DuckDBPyConnection) -> None:
+    """Add the words found to the counts of all words.
+
+    Few words are put at the end, sorted among themselves; of many the whole table is written anew, sorted as a whole.
+    """
+    connection.execute(
+        "CREATE OR REPLACE TEMP TABLE all_words AS SELECT word, count(*) AS n FROM temp.found_words WHERE word <> '' GROUP BY word"
+    )
+    row = connection.execute("SELECT (SELECT count(*) FROM temp.all_words), (SELECT count(*) FROM words)").fetchone()
+    assert row is not None
+    if FEW * int(row[0]) < int(row[1]):
+        connection.execute("UPDATE temp.all_words SET n = all_words.n + w.n FROM words w WHERE w.word = all_words.word")
+        connection.execute("DELETE FROM words WHERE word IN (SELECT word FROM temp.all_words)")
+        connection.execute("INSERT INTO words SELECT word, n FROM temp.all_words ORDER BY word")
+        return
     connection.execute(
         "CREATE OR REPLACE TEMP TABLE all_words AS SELECT word, sum(n)::BIGINT AS n FROM (SELECT word, n FROM words UNION ALL "
-        "SELECT word, count(*) FROM temp.found_words WHERE word <> '' GROUP BY word) GROUP BY word"
+        "SELECT word, n FROM temp.all_words) GROUP BY word"
     )
     connection.execute("DELETE FROM words")
     connection.execute("INSERT INTO words SELECT word, n FROM temp.all_words ORDER BY word")
-    connection.execute("DROP TABLE temp.found_words; DROP TABLE temp.found_names; DROP TABLE temp.all_words")
 
 
 def _append_found(connection: duckdb.DuckDBPyConnection, rows: list[tuple[int, str]]) -> None:

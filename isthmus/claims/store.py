@@ -104,7 +104,9 @@ class Store(ReadStore):
                 "UPDATE batches SET rows_read = ?, claims_new = ?, claims_held = ?, rejected = ? WHERE key = ?",
                 [done.rows, done.new, done.held, done.rejected, batch],
             )
-            nothing = not done.new and not described
+            # Where every row is rejected, nothing is added, and neither are the sources that they would rest on.
+            refused = done.rejected and not (done.new or done.held)
+            nothing = not done.new and (not described or refused)
             if dry_run or nothing or (strict and done.rejected):
                 raise _RollBack(done)
         return done

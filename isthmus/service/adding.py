@@ -26,6 +26,7 @@ ADAPTERS: tuple[Adapter, ...] = (
     gleif.ADAPTER,
     psc.ADAPTER,
     cyclonedx.ADAPTER,
+    cyclonedx.DRAFT,
     spdx.ADAPTER,
     spdx.FILES,
     debian.ADAPTER,

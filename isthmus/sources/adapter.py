@@ -7,6 +7,7 @@ flows in columns and never through a Python loop per claim.
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,6 +30,13 @@ class Head:
     path: Path
     size: int
     start: bytes
+
+    @property
+    def plain(self) -> bytes:
+        """The beginning in UTF-8 without a byte order mark, where such a mark says what it is in."""
+        if self.start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return self.start.decode("utf-16", "replace").encode("utf-8", "replace")
+        return self.start.removeprefix(codecs.BOM_UTF8)
 
     @property
     def suffix(self) -> str:

@@ -18,7 +18,7 @@ import pyarrow as arrow
 from pyarrow import parquet
 
 from isthmus.sources.adapter import READING_COLUMNS
-from isthmus.sources.bods.values import qualifier_text
+from isthmus.sources.qualifier_texts import qualifier_text
 from isthmus.sources.staging import quote
 
 BATCH = 65_536

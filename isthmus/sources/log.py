@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from isthmus.model import Rejection
 
@@ -32,6 +34,13 @@ class Log:
         """Count what makes no claim on purpose."""
         known = reason in self.left_out or len(self.left_out) < self.kinds
         self.left_out[reason if known else "further fields, not named"] += count
+
+    def leave_others(self, what: str, body: Mapping[str, Any], read: Collection[str]) -> None:
+        """Count the fields of an object that are not among those that are read, and how many things are in each."""
+        for key in body.keys() - read:
+            value = body[key]
+            if value not in (None, "", [], {}):
+                self.leave(f"{what} {key[:60]}: no predicate", len(value) if isinstance(value, list) else 1)
 
     def note(self, remark: str, place: str) -> None:
         """Remember a remark and the place that it is about."""

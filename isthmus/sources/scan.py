@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -72,6 +73,8 @@ class _Scanner:
     def feed(self, piece: bytes) -> None:
         if b"\0" in piece:
             line = self.newlines + piece[: piece.index(b"\0")].count(b"\n") + 1
+            if not self.newlines and piece.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+                raise FormatError("the file is in UTF-16.", where=str(self.path), hint="Save the file as UTF-8.")
             raise FormatError(
                 f"line {line} holds a NUL byte: this is not a text file, or it is damaged.",
                 where=f"{self.path}, line {line}",

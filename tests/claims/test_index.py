@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
@@ -116,6 +117,21 @@ def test_the_index_grows_with_the_batches(store_path: Path, select: Select, fact
         )
         assert sorted(ties) == [("a", "b"), ("a", "c")]
         assert store.value("SELECT value FROM meta WHERE name = 'indexed'") == "2"
+
+
+def test_words_are_counted_alike_in_small_loads_and_large(store_path: Path, select: Select, facts: FileFacts) -> None:
+    loads = [[f"word{number} common" for number in range(300)], ["word7 new", "word7 common", "other"], ["other"]]
+    with Store(store_path) as store:
+        wanted: Counter[str] = Counter()
+        for number, names in enumerate(loads):
+            rows = named(*names)
+            store.add(
+                select([row | {"subject": f"{row['subject']} {number}".replace(" ", "-")} for row in rows]), facts
+            )
+            store.reindex()
+            wanted.update(word for name in names for word in name.split())
+            assert dict(store.rows("SELECT word, n FROM words")) == wanted
+            assert store.value("SELECT count(*) FROM words") == len(wanted)
 
 
 def test_an_index_that_breaks_off_is_made_again(

@@ -87,9 +87,9 @@ class Case:
 
 
 CASES = (
-    Case("open/usgs-mcs-2026/world_production.csv", "usgs-world-production/1", 158, left_out=1),
-    Case("open/usgs-mcs-2026/us_import_sources_2021_24.csv", "usgs-us-import-sources/1", 71),
-    Case("open/usgs-mcs-2026/us_net_import_reliance_2025e.csv", "usgs-us-net-import-reliance/1", 11),
+    Case("open/usgs-mcs-2026/world_production.csv", "usgs-world-production/2", 158, left_out=1),
+    Case("open/usgs-mcs-2026/us_import_sources_2021_24.csv", "usgs-us-import-sources/2", 71),
+    Case("open/usgs-mcs-2026/us_net_import_reliance_2025e.csv", "usgs-us-net-import-reliance/2", 11),
     Case("open/aiddata-gcdf-v3/gcdf_v3_geolocated_projects.csv", "aiddata-gcdf-geolocated/1", 9404),
     Case("open/aiddata-gcdf-v3/gcdf_v3_filtered_961_with_descriptions.csv", "aiddata-gcdf-descriptions/1", 961),
     Case("open/epoch-gpu-clusters/gpu_clusters.csv", "epoch-gpu-clusters/1", 786),

@@ -292,7 +292,7 @@ def test_an_unknown_table_is_told_the_nearest_mapping(tmp_path: Path) -> None:
 
 
 def test_the_shipped_mappings_are_listed() -> None:
-    assert {"ieee-oui/1", "usgs-world-production/1", "eto-chips-provision/1"} <= {
+    assert {"ieee-oui/1", "usgs-world-production/2", "eto-chips-provision/1"} <= {
         item["name"] for item in shipped_mappings()
     }
 

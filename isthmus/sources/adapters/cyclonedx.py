@@ -8,7 +8,8 @@
 - The locator is the bom-ref and the JSON pointer (in XML: the XPath) of the value.
 - Organisations are read; natural persons are counted and left out, and so is what no predicate fits (vulnerabilities, files of
   licences, links, signatures).
-- Drafts of version 2.0 are refused.
+- A draft of version 2.0 is refused, unless it is read as what it is with ``--as cyclonedx-2.0-draft``: then also its parties with their
+  roles, its origins by stage, its choices between parts and its inventories.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from isthmus.sources.adapter import READING_COLUMNS, Head, Job, Reading
 from isthmus.sources.claim_rows import uncollected
 from isthmus.sources.cyclonedx.bill import claims_of, describe
 from isthmus.sources.cyclonedx.index import index
-from isthmus.sources.cyclonedx.parse import read_document
+from isthmus.sources.cyclonedx.parse import DRAFT_NAME, read_document
 from isthmus.sources.cyclonedx.record import KINDS_OF_FIELD, Fact
 from isthmus.sources.cyclonedx.values import PREFIX, serial_of, slug
 from isthmus.sources.log import Log
@@ -36,22 +37,32 @@ from isthmus.sources.staging import plain_text, quote
 
 BATCH = 50_000
 _SCHEMA = arrow.schema([(name, arrow.int64() if name == "line" else arrow.string()) for name in READING_COLUMNS])
-_JSON_MARKS = (b'"bomFormat"', b'"CycloneDX"')
+_JSON_MARKS = (b'"bomFormat"', b'"specFormat"')
+_FORMAT_MARK = b'"CycloneDX"'
 _SCHEMA_MARK = b"cyclonedx.org/schema/bom"
 
 
 @dataclass(frozen=True, slots=True)
 class CyclonedxAdapter:
-    """Reads bills of materials."""
+    """Reads bills of materials.
+
+    Attributes
+    ----------
+    draft : bool
+        Read the draft of version 2.0, which is read only if asked.
+    """
 
     name: str = "cyclonedx"
     title: str = "CycloneDX 1.2 to 1.7 bill of materials, JSON or XML (also gzipped)"
+    draft: bool = False
 
     def recognises(self, head: Head) -> bool:
         """Tell by the name of the format in JSON, or the namespace in XML."""
-        start = head.start.removeprefix(b"\xef\xbb\xbf").lstrip()
+        if self.draft:
+            return False
+        start = head.plain.lstrip()
         if start.startswith(b"{"):
-            return all(mark in start for mark in _JSON_MARKS) or (
+            return (_FORMAT_MARK in start and any(mark in start for mark in _JSON_MARKS)) or (
                 _SCHEMA_MARK in start[:4096] and b'"specVersion"' in start
             )
         return start.startswith(b"<") and _SCHEMA_MARK in start[:4096]
@@ -66,10 +77,13 @@ class CyclonedxAdapter:
         """
         text = plain_text(job.path, job.workdir)
         with uncollected():
-            return _read(job, text)
+            return _read(job, text, self)
 
 
 ADAPTER = CyclonedxAdapter()
+DRAFT = CyclonedxAdapter(
+    DRAFT_NAME, "the draft of CycloneDX 2.0 (September 2026), JSON; it may still change", draft=True
+)
 
 
 class _Terms(NamedTuple):
@@ -81,9 +95,9 @@ class _Terms(NamedTuple):
     licence: str | None
 
 
-def _read(job: Job, text: Path) -> Reading:
+def _read(job: Job, text: Path, adapter: CyclonedxAdapter) -> Reading:
     log = Log(kinds=KINDS_OF_FIELD)
-    document = read_document(text, log, job.progress)
+    document = read_document(text, log, job.progress, draft=adapter.draft)
     bom = index(document, _key(document.body, job.path, text), log)
     about = describe(bom)
     source = job.source.id if job.source else bom.key
@@ -102,7 +116,7 @@ def _read(job: Job, text: Path) -> Reading:
         marking=about.marking or "TLP:CLEAR",
     )
     return Reading(
-        "cyclonedx",
+        adapter.name,
         bom.line,
         f"SELECT {columns} FROM read_parquet({quote(target)})",
         sources=() if job.source else (own,),
@@ -136,14 +150,18 @@ def _table(facts: list[Fact], terms: _Terms, place: Any) -> arrow.Table:
     """Return claims as a table with the columns of `READING_COLUMNS`."""
     columns = dict(zip(Fact._fields, zip(*facts, strict=True), strict=True)) if facts else {}
     size = len(facts)
+
+    def pairs(first: str, second: str) -> Iterable[tuple[Any, Any]]:
+        return zip(columns.get(first, ()), columns.get(second, ()), strict=True)
+
     filled: dict[str, Any] = {
         **{name: columns.get(name, ()) for name in ("line", "subject", "predicate", "object", "value", "qualifiers", "hedge",
                                                    "valid_from", "valid_to")},
         "low": columns.get("pieces", ()),
         "high": columns.get("pieces", ()),
-        "unit": [None if pieces is None else "items" for pieces in columns.get("pieces", ())],
-        "locator": [f"{fact.ref or ''}#{place(fact.pointer)}" for fact in facts],
-        "observed": [None if fact.valid_from else terms.observed for fact in facts],
+        "unit": [None if number is None else unit or "items" for number, unit in pairs("pieces", "unit")],
+        "locator": [f"{ref or ''}#{place(pointer)}" for ref, pointer in pairs("ref", "pointer")],
+        "observed": [None if start else terms.observed for start in columns.get("valid_from", ())],
         "source": [terms.source] * size,
         "marking": [terms.marking] * size,
         "licence": [terms.licence] * size,

@@ -43,7 +43,7 @@ class DebianAdapter:
 
     def recognises(self, head: Head) -> bool:
         """Tell by the first stanza (a package and its version), or by the columns of the table."""
-        start = head.start.removeprefix(b"\xef\xbb\xbf").lstrip()
+        start = head.plain.lstrip()
         if is_table(start.split(b"\n", 1)[0].decode("utf-8", "replace").strip()):
             return True
         stanza = re.split(rb"\r?\n[ \t]*\r?\n", start, maxsplit=1)[0]

@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,7 +38,7 @@ class DoraAdapter:
 
     def recognises(self, head: Head) -> bool:
         """Tell by the codes in the first line, where they are short by the file's name too."""
-        return find_template(_cells(head.start.decode("utf-8", "replace")), head.path, asked=False) is not None
+        return find_template(_cells(head.plain.decode("utf-8", "replace")), head.path, asked=False) is not None
 
     def read(self, job: Job) -> Reading:
         """Read one template.
@@ -57,6 +58,12 @@ class DoraAdapter:
                 "the columns are those of no template of the register, or of several.",
                 where=f"{job.path}, line 1",
                 hint="Name the file after its template (b_05.01.csv), or write the codes in full (B_05.01.0010).",
+            )
+        doubled = next((name for name, times in Counter(template.names).items() if times > 1), None)
+        if doubled is not None:
+            raise FormatError(
+                f"the column of “{doubled}” stands twice in the header: one of them would be lost.",
+                where=f"{job.path}, line 1",
             )
         log, counted = Log(), [0]
         rows = _rows(text, start, template, log, counted)
@@ -93,7 +100,10 @@ def _delimiter(start: str) -> str:
 
 def _cells(start: str) -> list[str]:
     first = start.removeprefix("\ufeff").split("\n", 1)[0].strip()
-    return next(csv.reader([first], delimiter=_delimiter(first)), [])
+    try:
+        return next(csv.reader([first], delimiter=_delimiter(first)), [])
+    except csv.Error:  # one field of more than 128 KiB: no header of codes
+        return []
 
 
 def _rows(

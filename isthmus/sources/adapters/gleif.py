@@ -74,7 +74,10 @@ class GleifAdapter:
             return any(mark in start for mark in _JSON_MARKS) and ('"LEI"' in start or '"StartNode"' in start)
         if start.startswith("<"):
             return _NAMESPACE in start[:START]
-        return csv_kind(next(csv.reader(start.split("\n", 1)[:1]), [])) is not None
+        try:
+            return csv_kind(next(csv.reader(start.split("\n", 1)[:1]), [])) is not None
+        except csv.Error:  # one field of more than 128 KiB: no header
+            return False
 
     def read(self, job: Job) -> Reading:
         """Read one file, of records of any kind."""

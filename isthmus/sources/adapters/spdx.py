@@ -10,6 +10,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,6 +33,7 @@ from isthmus.sources.spdx.version3 import CONTEXT, read_version3
 from isthmus.sources.staging import plain_text
 
 _START = 64 * 1024
+_SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +52,7 @@ class SpdxAdapter:
 
     def recognises(self, head: Head) -> bool:
         """Tell by the version of the standard that the document names; files are read as things only if asked."""
-        start = head.start.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
+        start = head.plain.decode("utf-8", "replace").lstrip("\ufeff \t\r\n")
         if self.files:
             return False
         if start.startswith(("{", "[")):
@@ -117,9 +119,15 @@ def _json(path: Path, text: Path) -> Mapping[str, Any]:
     if text.stat().st_size > MAX_DOCUMENT:
         raise FormatError(f"a document of more than {MAX_DOCUMENT >> 20} MiB is not read as a whole.", where=str(path))
     try:
-        body = json.loads(text.read_text("utf-8-sig"), object_pairs_hook=_single)
+        written = text.read_text("utf-8-sig")
+        body = json.loads(written, object_pairs_hook=_single)
+        halved = "\\u" in written and _SURROGATE.search(json.dumps(body, ensure_ascii=False))
     except UnicodeDecodeError as error:
-        raise FormatError(f"the file is not UTF-8 (byte {error.start}).", where=str(path)) from error
+        raise FormatError(
+            f"the file is not UTF-8 (byte 0x{error.object[error.start]:02x}).",
+            where=str(path),
+            hint="Save the file as UTF-8.",
+        ) from error
     except json.JSONDecodeError as error:
         raise FormatError(
             f"the file is not JSON, or is cut off: {error.msg}.", where=f"{path}, line {error.lineno}"
@@ -130,6 +138,10 @@ def _json(path: Path, text: Path) -> Mapping[str, Any]:
         ) from error
     except RecursionError as error:
         raise FormatError("the document nests too deeply.", where=str(path)) from error
+    except ValueError as error:
+        raise FormatError("the document holds a number beyond measure.", where=str(path)) from error
+    if halved:
+        raise FormatError("a text holds half a character (a lone surrogate \\uD800-\\uDFFF).", where=str(path))
     if isinstance(body, list):
         body = {"@graph": body}
     if not isinstance(body, dict):

@@ -12,12 +12,12 @@ from isthmus.sources.bods.record import Fact
 from isthmus.sources.bods.values import (
     code_of,
     entity_id,
-    qualifier_text,
     read_day,
     read_share,
     right_in,
     text_of,
 )
+from isthmus.sources.qualifier_texts import qualifier_text
 
 DIRECT = ("direct", "indirect", "unknown")
 

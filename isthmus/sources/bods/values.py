@@ -18,7 +18,6 @@ from isthmus.vocabulary import load_vocabulary
 PREFIX = "bods:"
 _DAY = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2})(?:[T ].*)?)?)?")
 _UNSAFE = re.compile(r"[%\s;\x00-\x1f\x7f]")
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 _NOT_SLUG = re.compile(r"[^\w.]+")
 _KEBAB = re.compile(r"-([a-z])")
 _NEGATED = re.compile(r"\b(?:no|not|nor|without|never)\b[^.;,]{0,30}$", re.IGNORECASE)
@@ -68,11 +67,6 @@ def day_before(day: str) -> str:
 def text_of(value: Any) -> str | None:
     """Return a text that says something, else None."""
     return value.strip() or None if isinstance(value, str) else None
-
-
-def qualifier_text(text: str) -> str | None:
-    """Return a text as a qualifier can hold it: on one line, without ``;``, not beginning like an entity."""
-    return _BLANKS.sub(" ", text.replace(";", ",")).strip().lstrip("@ ") or None
 
 
 @lru_cache(maxsize=65536)

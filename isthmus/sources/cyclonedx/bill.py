@@ -6,13 +6,16 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from isthmus.sources.cyclonedx.codes import load_codes
-from isthmus.sources.cyclonedx.components import read_component, read_properties
+from isthmus.sources.cyclonedx.components import LICENCE, read_component, read_properties
+from isthmus.sources.cyclonedx.draft import count_rest
 from isthmus.sources.cyclonedx.index import Bom
-from isthmus.sources.cyclonedx.links import count_vulnerabilities, read_compositions, read_dependencies
+from isthmus.sources.cyclonedx.links import count_vulnerabilities, read_compositions, read_dependencies, read_mentions
 from isthmus.sources.cyclonedx.parties import count_persons, learn_organisations, read_organisation
 from isthmus.sources.cyclonedx.record import Fact, Item
+from isthmus.sources.cyclonedx.roles import learn_parties, publisher_of, read_defined_parties
 from isthmus.sources.cyclonedx.services import read_service
-from isthmus.sources.cyclonedx.values import code_of, day_of, length, listed, text_of
+from isthmus.sources.cyclonedx.values import code_of, day_of, length, listed, own_properties, text_of
+from isthmus.sources.log import Log
 
 
 class About(NamedTuple):
@@ -28,17 +31,18 @@ class About(NamedTuple):
 def describe(bom: Bom) -> About:
     """Return what a document says of itself, and count what is read past."""
     codes, body, log = load_codes(), bom.document.body, bom.log
-    for key in body.keys() - codes.fields["document"]:
-        if body[key]:
-            log.leave(f"field {key[:60]}: no predicate", length(body[key]))
+    log.leave_others("field", body, bom.fields("document"))
     given = body.get("metadata")
     metadata: dict[str, Any] = given if isinstance(given, dict) else {}
-    for key in metadata.keys() - codes.fields["metadata"]:
-        if metadata[key]:
-            log.leave(f"metadata field {key[:60]}: no predicate", length(metadata[key]))
+    log.leave_others("metadata field", metadata, bom.fields("metadata"))
     if metadata.get("properties"):
         log.leave("properties", length(metadata["properties"]))
+    if len(listed(metadata.get("licenses"))) > 1:
+        log.leave("licences of the bill beside the first", len(metadata["licenses"]) - 1)
     count_persons(bom, metadata)
+    if bom.document.draft:
+        learn_parties(bom)
+        count_rest(body, log)
     root = bom.root.body if bom.root is not None else {}
     words = [text_of(root.get(key)) for key in ("group", "name", "version")]
     makers = [metadata.get(key) for key in ("supplier", "manufacturer", "manufacture")]
@@ -49,24 +53,27 @@ def describe(bom: Bom) -> About:
         bom.refuse(1, "/metadata/timestamp", f"the timestamp “{str(stamp)[:40]}” is no date")
     shared = metadata.get("distributionConstraints")
     tlp = shared.get("tlp") if isinstance(shared, dict) else None
+    if isinstance(shared, dict):
+        log.leave_others("distributionConstraints field", shared, ("tlp",))
     if tlp is not None and code_of(tlp) not in codes.markings:
         bom.refuse(1, "/metadata/distributionConstraints/tlp", f"“{str(tlp)[:40]}” is no marking")
     return About(
         title="Bill of materials" + (f" of {' '.join(filter(None, words))}" if any(words) else ""),
-        publisher=names[0] if names else None,
+        publisher=names[0] if names else publisher_of(bom) if bom.document.draft else None,
         day=day,
         marking=codes.markings.get(tlp, "TLP:RED") if isinstance(tlp, str) else None,
-        licence=_licence(metadata.get("licenses")),
+        licence=_licence(metadata.get("licenses"), log),
     )
 
 
-def _licence(given: Any) -> str | None:
+def _licence(given: Any, log: Log) -> str | None:
     for one in listed(given):
         inner = one.get("license") if isinstance(one, dict) else None
         held: Any = inner if isinstance(inner, dict) else one
         if isinstance(held, dict):
             words = text_of(held.get("id")) or text_of(held.get("name")) or text_of(held.get("expression"))
             if words:
+                log.leave_others("licence of the bill, field", {**held, **one}, LICENCE)
                 return words
     return None
 
@@ -78,6 +85,9 @@ def claims_of(bom: Bom) -> Iterator[Fact]:
     needs = list(read_dependencies(bom))
     stated = {(fact.subject, fact.object) for fact in needs if fact.object}
     yield from _metadata(bom, told)
+    if bom.document.draft:
+        yield from read_defined_parties(bom, told)
+        yield from read_mentions(bom)
     for item in bom.items:
         if item.sort == "service":
             yield from read_service(bom, item, told, stated)
@@ -96,7 +106,7 @@ def _metadata(bom: Bom, told: set[str]) -> Iterator[Fact]:
     if not isinstance(metadata, dict):
         return
     root, codes = bom.root, load_codes()
-    holder = Item(1, "root", metadata, "/metadata", None, bom.key, None)
+    holder = Item(1, "root", metadata, "/metadata", None, bom.key, None, None, own_properties(metadata))
     for role in ("supplier", "manufacture", "manufacturer"):
         maker, facts = read_organisation(bom, holder, role, told)
         yield from facts

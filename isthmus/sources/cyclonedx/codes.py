@@ -14,6 +14,25 @@ _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
 @dataclass(frozen=True, slots=True)
+class Draft:
+    """The codes that only the draft of version 2.0 has."""
+
+    versions: tuple[str, ...]
+    types: Mapping[str, str]
+    fields: Mapping[str, frozenset[str]]
+    alternatives: frozenset[str]
+    together: str
+    kinds: Mapping[str, str]
+    stages: frozenset[str]
+    performed: Mapping[str, str]
+    served: Mapping[str, str]
+    hosted: str
+    roles: Mapping[str, tuple[str, str]]
+    schemes: Mapping[str, str]
+    names: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
 class Codes:
     """The codes of CycloneDX and what each of them is to us; see `codes.yaml` for the meaning of each table."""
 
@@ -40,6 +59,7 @@ class Codes:
     function: str
     gtin: str
     fields: Mapping[str, frozenset[str]]
+    draft: Draft
     organisation_words: frozenset[str]
     organisation_names: frozenset[str]
 
@@ -58,4 +78,12 @@ def load_codes() -> Codes:
     body["hashes"] = {name: (scheme, digits) for name, (scheme, digits) in body["hashes"].items()}
     body["fields"] = {name: frozenset(listed) for name, listed in body["fields"].items()}
     body.update({name: frozenset(body[name]) for name in _SETS})
+    body["draft"] = _draft(body["draft"], body["fields"])
     return Codes(**body)
+
+
+def _draft(body: dict[str, Any], fields: Mapping[str, frozenset[str]]) -> Draft:
+    body["versions"] = tuple(body["versions"])
+    body["fields"] = {name: frozenset(listed) | fields[name] for name, listed in body["fields"].items()}
+    body["roles"] = {name: (predicate, qualifiers) for name, (predicate, qualifiers) in body["roles"].items()}
+    return Draft(**{**body, "alternatives": frozenset(body["alternatives"]), "stages": frozenset(body["stages"])})

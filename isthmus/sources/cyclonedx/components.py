@@ -8,26 +8,29 @@ from typing import Any
 
 from isthmus.sources.cyclonedx.codes import load_codes
 from isthmus.sources.cyclonedx.crypto import read_crypto
+from isthmus.sources.cyclonedx.draft import count_of, read_make
 from isthmus.sources.cyclonedx.evidence import Doubts, read_evidence
 from isthmus.sources.cyclonedx.index import Bom
+from isthmus.sources.cyclonedx.origins import read_origins
 from isthmus.sources.cyclonedx.parties import count_persons, read_organisation
 from isthmus.sources.cyclonedx.record import Fact, Item
+from isthmus.sources.cyclonedx.roles import read_parties
 from isthmus.sources.cyclonedx.values import (
     OWN,
     code_of,
     is_entity,
     length,
     listed,
-    own_properties,
-    qualifier_text,
     read_cpe,
     read_purl,
     text_of,
 )
+from isthmus.sources.qualifier_texts import qualifier_text
 from isthmus.vocabulary import load_vocabulary
 
 _HEX = re.compile("[0-9a-f]+")
 _GTIN = re.compile(r"\d{8}|\d{12,14}")
+LICENCE = frozenset({"id", "name", "expression", "acknowledgement", "bom-ref", "license"})
 _PIECES = re.compile(r"[1-9]\d{0,11}")
 
 
@@ -48,6 +51,10 @@ def read_component(bom: Bom, item: Item, told: set[str]) -> Iterator[Fact]:
     yield from read_words(bom, item, doubts)
     yield from _whole(bom, item)
     yield from _makers(bom, item, told)
+    if bom.document.draft:
+        yield from read_parties(bom, item, told)
+        yield from read_origins(bom, item)
+        yield from read_make(item.line, item.ref, item.pointer, entity, body)
     if (crypto := body.get("cryptoProperties")) is not None:
         yield from read_crypto(bom, item, crypto)
     doubts.count(bom.log)
@@ -58,6 +65,8 @@ def read_component(bom: Bom, item: Item, told: set[str]) -> Iterator[Fact]:
         for key, value in pedigree.items():
             if key not in load_codes().pedigree and value:
                 bom.log.leave(f"pedigree {key[:60]}: no predicate", length(value))
+        if item.sort == "pedigree":
+            bom.log.leave("pedigree of an ancestor, a descendant or a variant")
     if item.sort == "pedigree" and item.parent == entity:
         bom.log.note("components that are named as their own ancestor, descendant or variant", bom.place(item.pointer))
 
@@ -65,6 +74,8 @@ def read_component(bom: Bom, item: Item, told: set[str]) -> Iterator[Fact]:
 def _kind(bom: Bom, item: Item) -> Iterator[Fact]:
     codes, given = load_codes(), item.body.get("type")
     kind = codes.types.get(given) if isinstance(given, str) else None
+    if kind is None and bom.document.draft and isinstance(given, str):
+        kind = codes.draft.types.get(given)
     if kind is None:
         what = (
             "the type is missing"
@@ -79,7 +90,7 @@ def _kind(bom: Bom, item: Item) -> Iterator[Fact]:
     if isinstance(crypto, dict) and isinstance(asset := crypto.get("assetType"), str):
         kind = codes.assets.get(asset, kind)
         given = f"{given}/{asset}" if asset in codes.assets else given
-    kind = next((own for own in own_properties(item.body, "kind") if own in load_vocabulary().kinds), kind)
+    kind = next((own for own in item.own.get("kind", ()) if own in load_vocabulary().kinds), kind)
     yield Fact(
         item.line, item.ref, f"{item.pointer}/type", item.entity, "kind", value=kind, qualifiers=f"reading={given}"
     )
@@ -88,7 +99,7 @@ def _kind(bom: Bom, item: Item) -> Iterator[Fact]:
 def read_names(bom: Bom, item: Item, doubts: Doubts) -> Iterator[Fact]:
     """Yield the name; its group is the part in which it is so called."""
     name, group = text_of(item.body.get("name")), text_of(item.body.get("group"))
-    if own_properties(item.body, "unnamed"):
+    if item.own.get("unnamed"):
         return
     if name is None:
         bom.refuse(item.line, f"{item.pointer}/name", "the name is missing; the rest is read")
@@ -124,7 +135,7 @@ def _identifiers(bom: Bom, item: Item, doubts: Doubts) -> Iterator[Fact]:
             line, ref, f"{pointer}/swid/tagId", entity, "identifier", value=tag, qualifiers="scheme=swid",
             hedge=doubts.take("swid"),
         )  # fmt: skip
-        others = len([key for key, value in swid.items() if key not in ("tagId", "name") and value not in (None, "")])
+        others = len([key for key, value in swid.items() if key != "tagId" and value not in (None, "")])
         if others:
             bom.log.leave("swid, fields beside the tagId", others)
     for key, scheme in load_codes().identifiers.items():
@@ -194,6 +205,9 @@ def _licence(bom: Bom, item: Item, body: Any, pointer: str) -> Iterator[Fact]:
     if words is None:
         bom.refuse(item.line, pointer, "the licence has neither an id nor a name nor an expression")
         return
+    bom.log.leave_others("licence field", held, LICENCE)
+    if held is not body:
+        bom.log.leave_others("licence field", body, LICENCE)
     how = qualifier_text(text_of(held.get("acknowledgement")) or "")
     yield Fact(
         item.line, item.ref, pointer, item.entity, "described_as", value=words,
@@ -233,21 +247,25 @@ def _whole(bom: Bom, item: Item) -> Iterator[Fact]:
         return
     if scope is not None:
         pairs.append(f"strength={codes.scopes[scope]}")
+    if item.need is not None:
+        pairs.append(f"need={item.need}")
     yield Fact(*where, parent, "contains", entity, pieces=_pieces(bom, item), qualifiers="; ".join(pairs) or None)
 
 
 def ref_of(item: Item) -> str | None:
     """Return what the document calls a thing, where that says more than its purl or its id."""
-    if own := own_properties(item.body, "ref"):
+    if own := item.own.get("ref"):
         return qualifier_text(own[0])
     if item.ref is None or item.ref == item.purl or item.ref.startswith(OWN):
         return None
-    if f"purl:{item.ref}" in own_properties(item.body, "entity"):
+    if f"purl:{item.ref}" in item.own.get("entity", ()):
         return None
     return qualifier_text(item.ref)
 
 
 def _pieces(bom: Bom, item: Item) -> str | None:
+    if bom.document.draft and (count := count_of(item.body)) is not None:
+        return count
     for number, one in enumerate(listed(item.body.get("properties"))):
         if isinstance(one, dict) and one.get("name") == load_codes().quantity:
             text = text_of(one.get("value")) or ""
@@ -259,7 +277,7 @@ def _pieces(bom: Bom, item: Item) -> str | None:
 
 def customers(bom: Bom, item: Item) -> list[str]:
     """Return the ids of the things to which a component or service is supplied: what the bill is of."""
-    given = [one for one in own_properties(item.body, "supplied-to") if is_entity(one)]
+    given = [one for one in item.own.get("supplied-to", ()) if is_entity(one)]
     if given or bom.root is None or bom.root.entity == item.entity:
         return given
     return [bom.root.entity]
@@ -287,9 +305,7 @@ def _makers(bom: Bom, item: Item, told: set[str]) -> Iterator[Fact]:
 def count_fields(bom: Bom, body: dict[str, Any], sort: str) -> None:
     """Count the fields that make no claim, and what is in them."""
     codes, log = load_codes(), bom.log
-    for key in body.keys() - codes.fields[sort]:
-        if body[key] not in (None, "", [], {}):
-            log.leave(f"{sort} field {key[:60]}: no predicate", length(body[key]))
+    log.leave_others(f"{sort} field", body, bom.fields(sort))
     for one in listed(body.get("externalReferences")):
         kind = one.get("type") if isinstance(one, dict) else None
         log.leave(f"externalReferences, type {str(kind)[:40]}")

@@ -8,7 +8,8 @@ from typing import Any
 from isthmus.sources.cyclonedx.codes import load_codes
 from isthmus.sources.cyclonedx.index import Bom
 from isthmus.sources.cyclonedx.record import Fact, Item
-from isthmus.sources.cyclonedx.values import day_of, length, listed, qualifier_text, text_of
+from isthmus.sources.cyclonedx.values import day_of, length, listed, text_of
+from isthmus.sources.qualifier_texts import qualifier_text
 
 SUITES = "cipherSuites"
 SUITE = "cipher suite"
@@ -63,9 +64,11 @@ def _properties(bom: Bom, item: Item, name: str, body: dict[str, Any], pointer: 
                 yield from _uses(
                     bom, item, item.entity, value["algorithmRef"], f"{pointer}/{key}/algorithmRef", SECURED
                 )
+            bom.log.leave_others(f"{name} {key}", value, ("algorithmRef",))
         elif key == "relatedCryptographicAssets":
             for number, one in enumerate(listed(value)):
                 related = one if isinstance(one, dict) else {}
+                bom.log.leave_others("relatedCryptographicAssets", related, ("type", "ref"))
                 function = text_of(related.get("type")) or "cryptographic asset"
                 yield from _uses(bom, item, item.entity, related.get("ref"), f"{pointer}/{key}/{number}", function)
         elif value not in (None, "", [], {}) and not (name == "certificateProperties" and key in _VALID):

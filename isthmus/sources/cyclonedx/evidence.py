@@ -10,6 +10,7 @@ from isthmus.sources.cyclonedx.record import Item
 from isthmus.sources.cyclonedx.values import length, listed, text_of
 from isthmus.sources.log import Log
 
+_IDENTITY = frozenset({"field", "confidence", "methods"})
 WORDS = "identity confidence "
 _CERTAIN = re.compile(r"1(\.0*)?")
 
@@ -45,6 +46,10 @@ def read_evidence(bom: Bom, item: Item) -> Doubts:
         if not isinstance(one, dict) or not isinstance(one.get("field"), str):
             bom.refuse(item.line, f"{item.pointer}/evidence/identity/{number}", "the evidence names no field")
             continue
+        bom.log.leave_others("evidence of identity, field", one, _IDENTITY)
+        for method in listed(one.get("methods")):
+            if isinstance(method, dict):
+                bom.log.leave_others("evidence of identity, method", method, ("technique",))
         told = [text for method in listed(one.get("methods")) if (text := _technique(method))]
         sure = _confidence(one.get("confidence"))
         words = f"{WORDS}{sure or 'not said'}" + (f" by {', '.join(dict.fromkeys(told))}" if told else "")

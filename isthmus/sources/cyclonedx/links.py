@@ -61,19 +61,33 @@ def _need(
     yield Fact(line, ref, pointer, subject, "uses", needed, qualifiers="; ".join(pairs) or None)
 
 
+def read_mentions(bom: Bom) -> Iterator[Fact]:
+    """Yield the parts that lists only name (2.0)."""
+    for one in bom.mentions:
+        part, item = bom.entity_of(one.ref), bom.known.get(one.ref)
+        if part == one.parent:
+            bom.log.note("things that are named as a part of themselves; no claim", bom.place(one.pointer, one.ref))
+            continue
+        predicate = "uses" if item is not None and item.sort == "service" else "contains"
+        need = f"need={one.need}" if one.need else None
+        yield Fact(one.line, one.ref, one.pointer, one.parent, predicate, part, qualifiers=need)
+
+
 def read_compositions(bom: Bom) -> Iterator[Fact]:
     """Yield how complete the lists of the document are."""
     codes = load_codes()
     for number, body in enumerate(listed(bom.document.body.get("compositions"))):
         line, pointer = bom.next_line(), f"/compositions/{number}"
         aggregate = body.get("aggregate") if isinstance(body, dict) else None
-        value = codes.aggregates.get(aggregate) if isinstance(aggregate, str) else None
+        # The draft of 2.0 writes the same words with hyphens.
+        word = aggregate.replace("-", "_") if isinstance(aggregate, str) and bom.document.draft else aggregate
+        value = codes.aggregates.get(word) if isinstance(word, str) else None
         if value is None:
             known = ", ".join(codes.aggregates)
             bom.refuse(line, f"{pointer}/aggregate", f"the aggregate “{str(aggregate)[:60]}” is none of {known}")
             continue
         named = False
-        for key, scope in codes.composed.items():
+        for key, scope in _composed(bom, body).items():
             for at, one in enumerate(listed(body.get(key))):
                 named = True
                 ref = one.get("ref") if isinstance(one, dict) else one
@@ -92,8 +106,18 @@ def read_compositions(bom: Bom) -> Iterator[Fact]:
             bom.log.leave("compositions of vulnerabilities: no claim", len(listed(body["vulnerabilities"])))
         if not named:
             bom.log.note("compositions that name nothing; no claim", bom.place(pointer))
-        for key in body.keys() - {*codes.composed, "aggregate", "bom-ref", "vulnerabilities"}:
+        for key in body.keys() - {*_composed(bom, body), "kind", "aggregate", "bom-ref", "vulnerabilities"}:
             bom.log.leave(f"composition field {key[:60]}: no predicate")
+
+
+def _composed(bom: Bom, body: dict[str, Any]) -> dict[str, str]:
+    """Return the lists of a composition that name things, and of which of their lists it speaks."""
+    codes = load_codes()
+    if not bom.document.draft or "kind" not in body:
+        return dict(codes.composed)
+    kind = body["kind"]
+    scope = codes.draft.kinds.get(kind) if isinstance(kind, str) else None
+    return {"targets": scope} if scope else {}
 
 
 def count_vulnerabilities(bom: Bom) -> int:

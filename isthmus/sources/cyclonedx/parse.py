@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import Any
 
 from isthmus.errors import FormatError
+from isthmus.sources.adapter import Head
 from isthmus.sources.cyclonedx.codes import load_codes
+from isthmus.sources.cyclonedx.draft import settle
 from isthmus.sources.cyclonedx.record import Document
 from isthmus.sources.cyclonedx.xml import read_xml
 from isthmus.sources.log import Log
 
+DRAFT_NAME = "cyclonedx-2.0-draft"
+FORMAT = "CycloneDX"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _SHAPE = "A CycloneDX bill of materials is a JSON object with bomFormat and specVersion, or XML with the element `bom`."
 
@@ -26,8 +30,13 @@ class _NoNumberError(ValueError):
     """NaN or an infinity, which JSON does not have."""
 
 
-def read_document(path: Path, log: Log, progress: Callable[[int, int], None]) -> Document:
+def read_document(path: Path, log: Log, progress: Callable[[int, int], None], *, draft: bool = False) -> Document:
     """Read the file as a whole.
+
+    Parameters
+    ----------
+    draft : bool
+        Read the draft of version 2.0, and nothing else.
 
     Raises
     ------
@@ -38,24 +47,31 @@ def read_document(path: Path, log: Log, progress: Callable[[int, int], None]) ->
     if size == 0:
         raise FormatError("the file is empty.", where=str(path), hint=_SHAPE)
     with path.open("rb") as file:
-        start = file.read(4096).lstrip(b"\xef\xbb\xbf \t\r\n")
-    document = read_xml(path, log) if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")) else _read_json(path)
+        start = Head(path, size, file.read(4096)).plain.lstrip()
+    document = read_xml(path, log) if start.startswith(b"<") else _read_json(path)
     progress(size, size)
     codes = load_codes()
-    if document.version not in codes.versions:
-        later = document.version.startswith("2.")
-        raise FormatError(
-            f"the specVersion “{document.version[:20]}” is not read: parts of it may mean something else.",
-            where=str(path),
-            hint=(
-                "CycloneDX 2.0 is a draft; ask the maker for 1.7."
-                if later
-                else f"Versions {codes.versions[0]} to {codes.versions[-1]} are read."
-            ),
-        )
+    if document.version not in (codes.draft.versions if draft else codes.versions):
+        raise _other_version(path, document, draft=draft)
+    if draft:
+        settle(document.body)
+        log.note("document of a draft of CycloneDX 2.0, which may still change", document.version)
     if document.version in codes.older:
         log.note("document of a version before 1.4, read as 1.4", document.version)
     return document
+
+
+def _other_version(path: Path, document: Document, *, draft: bool) -> FormatError:
+    codes, shown = load_codes(), document.version[:20]
+    known = f"Versions {codes.versions[0]} to {codes.versions[-1]} are read"
+    if document.draft:
+        hint = f"CycloneDX 2.0 is a draft: read it as such with --as {DRAFT_NAME}, or ask the maker for 1.7."
+    elif draft:
+        hint = f"{known} with --as cyclonedx."
+    else:
+        hint = f"{known}."
+    why = "this is no draft of 2.0" if draft else "parts of it may mean something else"
+    return FormatError(f"the specVersion “{shown}” is not read: {why}.", where=str(path), hint=hint)
 
 
 def _read_json(path: Path) -> Document:
@@ -76,7 +92,7 @@ def _read_json(path: Path) -> Document:
         ) from error
     except (ValueError, RecursionError) as error:
         raise FormatError(f"the file cannot be read: {_reason(error)}.", where=str(path), hint=_SHAPE) from error
-    if not isinstance(body, dict) or body.get("bomFormat", "CycloneDX") != "CycloneDX":
+    if not isinstance(body, dict) or body.get("bomFormat", body.get("specFormat", FORMAT)) != FORMAT:
         raise FormatError("this is no CycloneDX bill of materials.", where=str(path), hint=_SHAPE)
     if "\\u" in text and _SURROGATE.search(json.dumps(body, ensure_ascii=False)):
         raise FormatError("a text holds half a character (a lone surrogate \\uD800-\\uDFFF).", where=str(path))

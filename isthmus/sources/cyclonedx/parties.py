@@ -13,10 +13,12 @@ from typing import Any
 from isthmus.sources.cyclonedx.codes import load_codes
 from isthmus.sources.cyclonedx.index import Bom
 from isthmus.sources.cyclonedx.record import Fact, Item
-from isthmus.sources.cyclonedx.values import is_entity, length, listed, organisation_id, own_properties, text_of
+from isthmus.sources.cyclonedx.values import is_entity, length, listed, organisation_id, text_of
 from isthmus.sources.mapping.countries import country_names
 
 _PLACE = ("streetAddress", "postOfficeBoxNumber", "locality", "region", "postalCode")
+_FIELDS = frozenset({"bom-ref", "name", "address", "url", "contact"})
+_POSTAL = frozenset({*_PLACE, "country", "bom-ref"})
 _WORD = re.compile(r"[^\s,]+")
 
 
@@ -34,7 +36,7 @@ def learn_organisations(bom: Bom) -> None:
             name = _name(item.body.get(role))
             if name is None:
                 continue
-            given = _given(item.body, role)
+            given = _given(item, role)
             if given is not None:
                 bom.organisations[name] = given
             elif role != "publisher":
@@ -45,8 +47,8 @@ def _name(body: Any) -> str | None:
     return text_of(body.get("name")) if isinstance(body, dict) else text_of(body)
 
 
-def _given(body: dict[str, Any], role: str) -> str | None:
-    return next((one for one in own_properties(body, role) if is_entity(one)), None)
+def _given(item: Item, role: str) -> str | None:
+    return next((one for one in item.own.get(role, ()) if is_entity(one)), None)
 
 
 def read_organisation(bom: Bom, item: Item, role: str, told: set[str]) -> tuple[str | None, list[Fact]]:
@@ -67,11 +69,12 @@ def read_organisation(bom: Bom, item: Item, role: str, told: set[str]) -> tuple[
         return None, []
     if body.get("contact"):
         bom.log.leave("contact: personal data", length(body["contact"]))
+    bom.log.leave_others(f"{role} field", body, _FIELDS)
     name = text_of(body.get("name"))
     if name is None:
         bom.log.leave(f"{role} without a name")
         return None, []
-    entity = _given(item.body, role) or bom.organisations.get(name) or organisation_id(name)
+    entity = _given(item, role) or bom.organisations.get(name) or organisation_id(name)
     return entity, list(_said(bom, item, body, pointer, entity, name, told))
 
 
@@ -79,7 +82,7 @@ def _publisher(bom: Bom, item: Item, body: Any, pointer: str, told: set[str]) ->
     name = text_of(body)
     if name is None:
         return None, []
-    entity = _given(item.body, "publisher") or bom.organisations.get(name)
+    entity = _given(item, "publisher") or bom.organisations.get(name)
     if entity is None and not is_organisation(name):
         bom.log.leave("publisher: perhaps a natural person")
         return None, []
@@ -107,6 +110,7 @@ def _said(
 
 
 def _address(bom: Bom, item: Item, body: dict[str, Any], pointer: str, entity: str, told: set[str]) -> Iterator[Fact]:
+    bom.log.leave_others("address field", body, _POSTAL)
     country = text_of(body.get("country"))
     words = ", ".join(filter(None, [*(text_of(body.get(key)) for key in _PLACE), country]))
     if words and (known := f"{entity}\x00{words}") not in told:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 KINDS_OF_FIELD = 300
+DRAFT = "2."
+"""What the version of a draft begins with."""
+NOTHING: Mapping[str, list[str]] = MappingProxyType({})
 
 
 class Document(NamedTuple):
@@ -17,6 +21,11 @@ class Document(NamedTuple):
     body: dict[str, Any]
     version: str
     place: Callable[[str], str]
+
+    @property
+    def draft(self) -> bool:
+        """Whether it is of the draft of version 2.0."""
+        return self.version.startswith(DRAFT)
 
 
 class Item(NamedTuple):
@@ -34,6 +43,10 @@ class Item(NamedTuple):
         Its id, and that of the thing of which it is a part.
     purl : str or None
         Its package URL in canonical form.
+    own : dict of name to values
+        What our own export says of it in properties.
+    need : str or None
+        The need of its parent that it meets together with alternatives (2.0).
     """
 
     line: int
@@ -44,12 +57,33 @@ class Item(NamedTuple):
     entity: str
     parent: str | None
     purl: str | None = None
+    own: Mapping[str, list[str]] = NOTHING
+    need: str | None = None
+
+
+class Mention(NamedTuple):
+    """A thing that is described elsewhere and named here as a part of another (2.0)."""
+
+    line: int
+    ref: str
+    pointer: str
+    parent: str
+    need: str | None
+
+
+class Party(NamedTuple):
+    """A party of the draft of 2.0: what it is said to be, in which roles, and the id of the organisation, if it is one."""
+
+    body: dict[str, Any]
+    pointer: str
+    entity: str | None
 
 
 class Fact(NamedTuple):
     """One claim, without its source.
 
-    `ref` and `pointer` say where it stands; `pieces` is how often a part goes into the whole.
+    `ref` and `pointer` say where it stands; `pieces` is how often a part goes into the whole, or a
+    number of the `unit` that is given.
     """
 
     line: int
@@ -64,3 +98,4 @@ class Fact(NamedTuple):
     hedge: str | None = None
     valid_from: str | None = None
     valid_to: str | None = None
+    unit: str | None = None

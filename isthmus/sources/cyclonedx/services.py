@@ -9,9 +9,11 @@ from isthmus.sources.cyclonedx.codes import load_codes
 from isthmus.sources.cyclonedx.components import count_fields, customers, read_names, read_words, ref_of
 from isthmus.sources.cyclonedx.evidence import Doubts
 from isthmus.sources.cyclonedx.index import Bom
+from isthmus.sources.cyclonedx.origins import read_origins
 from isthmus.sources.cyclonedx.parties import read_organisation
 from isthmus.sources.cyclonedx.record import Fact, Item
-from isthmus.sources.cyclonedx.values import is_entity, length, listed, own_properties, slug, text_of
+from isthmus.sources.cyclonedx.roles import read_parties
+from isthmus.sources.cyclonedx.values import is_entity, length, listed, slug, text_of
 
 _FLAGS = ("authenticated", "x-trust-boundary")
 
@@ -50,6 +52,9 @@ def read_service(bom: Bom, item: Item, told: set[str], stated: set[tuple[str, st
     for number, one in enumerate(listed(body.get("data"))):
         yield from _data(bom, item, one, f"{item.pointer}/data/{number}", told)
     yield from _links(bom, item, told, stated)
+    if bom.document.draft:
+        yield from read_parties(bom, item, told)
+        yield from read_origins(bom, item)
     count_fields(bom, body, "service")
 
 
@@ -57,7 +62,12 @@ def _links(bom: Bom, item: Item, told: set[str], stated: set[tuple[str, str]]) -
     where, root = (item.line, item.ref), bom.root.entity if bom.root is not None else None
     if item.parent is not None and item.parent != item.entity:
         ref = ref_of(item)
-        yield Fact(*where, item.pointer, item.parent, "contains", item.entity, qualifiers=f"ref={ref}" if ref else None)
+        # In the draft of 2.0 services stand among the components: they are used, and are no part.
+        predicate = "uses" if bom.document.draft else "contains"
+        pairs = [f"ref={ref}"] if ref else []
+        if item.need is not None:
+            pairs.append(f"need={item.need}")
+        yield Fact(*where, item.pointer, item.parent, predicate, item.entity, qualifiers="; ".join(pairs) or None)
     elif item.parent is None and root is not None and root != item.entity and (root, item.entity) not in stated:
         # A service in the bill of a thing is used by it, and is no part of it.
         yield Fact(*where, item.pointer, root, "uses", item.entity)
@@ -85,7 +95,7 @@ def _data(bom: Bom, item: Item, body: Any, pointer: str, told: set[str]) -> Iter
         bom.refuse(item.line, pointer, f"the flow “{str(flow)[:40]}” is none of {', '.join(codes.flows)}")
         return
     # What counts as such data is each document's own matter.
-    own = [one for one in own_properties(item.body, f"data:{slug(name)}") if is_entity(one)]
+    own = [one for one in item.own.get(f"data:{slug(name)}", ()) if is_entity(one)]
     category = own[0] if own else f"{bom.key}#data/{slug(name)}"
     if category not in told:
         told.add(category)

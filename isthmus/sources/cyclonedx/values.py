@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 from urllib.parse import unquote
 
 from packageurl import PackageURL
@@ -22,13 +22,17 @@ field for: ``entity`` (id), ``kind``, ``ref``, ``unnamed``, ``supplied-to`` (id)
 
 _UNSAFE = re.compile(r"[%\s;\x00-\x1f\x7f]")
 _ID = re.compile(r"[^\s;@=\x00-\x1f\x7f][^\s;\x00-\x1f\x7f]*")
-_BLANKS = re.compile(r"[\s\x00-\x1f\x7f]+")
 _NOT_SLUG = re.compile(r"[^\w]+")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ].*)?")
 _SERIAL = re.compile(r"(?:urn:uuid:)?([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})", re.IGNORECASE)
 _LINK = re.compile(r"urn:cdx:([0-9a-f-]{36})/\d+(?:#(.+))?", re.IGNORECASE)
 _OLD_CPE = re.compile(r"cpe:/([aoh](?::[^:\s;]*){0,6})", re.IGNORECASE)
+_PLAIN_PURL = re.compile(
+    r"pkg:(?:cargo|deb|gem|maven|npm|nuget|rpm)/(?:[a-z0-9][a-z0-9.-]*/)?[a-z0-9][a-z0-9.-]*@([a-z0-9][a-z0-9._-]*)"
+)
+"""Most package URLs by far: types whose names are kept as they are, if they are in small letters. They are canonical already."""
 MAX_SLUG = 80
+LARGEST = 1e15
 
 
 def text_of(value: Any) -> str | None:
@@ -39,6 +43,11 @@ def text_of(value: Any) -> str | None:
 def code_of(value: Any) -> str | None:
     """Return a value that can be a code as it is, else None."""
     return value if isinstance(value, str) else None
+
+
+def is_number(value: Any) -> TypeGuard[int | float]:
+    """Tell whether a value is a finite number (true and false are none)."""
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and abs(value) < LARGEST
 
 
 def listed(value: Any) -> list[Any]:
@@ -67,22 +76,14 @@ def is_entity(text: Any) -> bool:
     return isinstance(text, str) and _ID.fullmatch(text) is not None
 
 
-def qualifier_text(text: str) -> str | None:
-    """Return a text as a qualifier can hold it: on one line, without ``;``, not beginning like an entity."""
-    return _BLANKS.sub(" ", text.replace(";", ",")).strip().lstrip("@ ") or None
-
-
-def own_properties(body: Any, name: str) -> list[str]:
-    """Return the values of a property of our own export."""
-    given = body.get("properties")
-    if not given:
-        return []
-    whole = OWN + name
-    return [
-        str(one["value"])
-        for one in listed(given)
-        if isinstance(one, dict) and one.get("name") == whole and one.get("value")
-    ]
+def own_properties(body: dict[str, Any]) -> dict[str, list[str]]:
+    """Return the properties of our own export: the values of each, by its name without what they all begin with."""
+    found: dict[str, list[str]] = {}
+    for one in listed(body.get("properties")):
+        name = one.get("name") if isinstance(one, dict) else None
+        if isinstance(name, str) and name.startswith(OWN) and one.get("value"):
+            found.setdefault(name.removeprefix(OWN), []).append(str(one["value"]))
+    return found
 
 
 @lru_cache(maxsize=65536)
@@ -122,11 +123,14 @@ def day_of(value: Any) -> str | None:
 @lru_cache(maxsize=131072)
 def read_purl(text: str) -> tuple[str, str | None] | None:
     """Return a package URL in canonical form with its version, None where it is none."""
+    text = text.strip()
+    if plain := _PLAIN_PURL.fullmatch(text):
+        return text, plain[1]
     try:
-        parsed = PackageURL.from_string(text.strip())
+        parsed = PackageURL.from_string(text)
         whole = parsed.to_string()
         # What is canonical stays as it is; some texts are read but have no single form.
-        if PackageURL.from_string(whole).to_string() != whole:
+        if whole != text and PackageURL.from_string(whole).to_string() != whole:
             return None
     except ValueError:
         return None

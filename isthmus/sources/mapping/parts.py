@@ -206,7 +206,7 @@ class Mapping:
     Attributes
     ----------
     name : str
-        Name and version, such as ``usgs-world-production/1``.
+        Name and version, such as ``usgs-world-production/2``.
     origins : tuple of Source
         Works that the rules name in `origin` or `source`, described.
     """

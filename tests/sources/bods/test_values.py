@@ -19,7 +19,6 @@ from isthmus.sources.bods.parse import read_items
 from isthmus.sources.bods.values import (
     day_before,
     entity_id,
-    qualifier_text,
     read_day,
     read_identifier,
     read_share,
@@ -127,8 +126,6 @@ def test_right_in_words(details: str, right: str | None) -> None:
 
 
 def test_texts_fit_where_they_go() -> None:
-    assert qualifier_text(" @a;\n b\x00c ") == "a, b c"
-    assert qualifier_text("@ ") is None
     assert slug("Société d'État (Ltd.)") == "société-d-état-ltd."
     assert slug(slug("Company Register, Delaware")) == slug("Company Register, Delaware")
 

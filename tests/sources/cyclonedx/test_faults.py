@@ -11,12 +11,15 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from packageurl import PackageURL
 
+from benchmarks.bills import WRITERS, parts
 from isthmus.errors import FormatError, IsthmusError
 from isthmus.service.adding import ADAPTERS
 from isthmus.sources.adapter import Head, Job
 from isthmus.sources.adapters.cyclonedx import ADAPTER
 from isthmus.sources.catalogue import recognise
+from isthmus.sources.cyclonedx.values import read_purl
 from tests.sources.cyclonedx.readings import DATA, bill, counts, library, lines, read_bill
 from tests.sources.readings import assert_in_vocabulary
 
@@ -98,6 +101,8 @@ def test_every_version_is_read_and_an_old_one_is_said(tmp_path: Path, version: s
         (b'{"spdxVersion": "SPDX-2.3", "comment": "made from CycloneDX"}', False),
         (b"<html>CycloneDX</html>", False),
         (b"bomFormat,CycloneDX\n", False),
+        ('{"bomFormat": "CycloneDX", "specVersion": "1.6"}'.encode("utf-16"), True),
+        (b'{"specFormat": "CycloneDX", "specVersion": "2.0"}', True),
         (b"", False),
     ],
 )
@@ -151,18 +156,33 @@ def test_components_that_nest_deeply_are_read(tmp_path: Path) -> None:
     assert (counts(rows)["contains"], reading.rejected) == (150, ())
 
 
-def test_bill_of_twenty_thousand_components_is_read_in_time(tmp_path: Path) -> None:
+@pytest.mark.parametrize("name", ["bom.json", "bom.xml"])
+def test_bill_of_twenty_thousand_components_is_read_in_time(name: str, tmp_path: Path) -> None:
     size = 20_000
-    parts = [library(f"r{n}", version=f"1.{n}", purl=f"pkg:npm/lib-{n}@1.{n}", licenses=[{"license": {"id": "MIT"}}],
-                     hashes=[{"alg": "SHA-256", "content": f"{n:064x}"}]) for n in range(size)]  # fmt: skip
-    needs = [{"ref": f"r{n}", "dependsOn": [f"r{(n * 7 + 1) % size}", f"r{(n * 13 + 5) % size}"]} for n in range(size)]
-    path = tmp_path / "large.json"
-    path.write_text(json.dumps(bill(*parts, dependencies=needs)), "utf-8")
+    WRITERS[name](list(parts(size)), tmp_path / name)
     start = process_time()
-    reading = ADAPTER.read(Job(path, tmp_path))
+    reading = ADAPTER.read(Job(tmp_path / name, tmp_path))
     spent = process_time() - start
     assert (reading.rows, reading.rejected) == (2 * size + 1, ())
     assert spent < 6, "twice what it may take, because the machines that run this are shared"
+
+
+@given(
+    st.sampled_from(["cargo", "deb", "gem", "maven", "npm", "nuget", "rpm", "pypi"]),
+    st.lists(st.text("az09.-_~+%@A", min_size=1, max_size=5), min_size=1, max_size=2),
+    st.text("az09.-_~+%A", min_size=1, max_size=6),
+)
+def test_package_url_that_is_canonical_already_is_what_the_library_makes_of_it(
+    kind: str, names: list[str], version: str
+) -> None:
+    text = f"pkg:{kind}/{'/'.join(names)}@{version}"
+    try:
+        parsed = PackageURL.from_string(text)
+        whole = parsed.to_string()
+        expected = (whole, parsed.version or None) if PackageURL.from_string(whole).to_string() == whole else None
+    except ValueError:
+        expected = None
+    assert read_purl(text) == expected
 
 
 _WORDS = st.sampled_from(
