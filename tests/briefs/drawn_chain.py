@@ -8,7 +8,7 @@ from itertools import pairwise
 from xml.etree import ElementTree as ET
 
 from isthmus.briefs.chain import chain_svg
-from isthmus.briefs.chain.lettering import text_width
+from isthmus.briefs.svg.lettering import text_width
 from tests.control_findings import Body
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from isthmus.briefs.chain.lettering import fit_for_xml, text_width, wrap_text
 from isthmus.briefs.chain.words import ends_before, percent
+from isthmus.briefs.svg.lettering import fit_for_xml, text_width, wrap_text
 from tests.control_findings import Body, share
 
 

@@ -9,41 +9,16 @@ from typing import NamedTuple
 
 from isthmus.briefs.chain.fold import Block
 from isthmus.briefs.chain.graph import Graph, Party, Tie
-from isthmus.briefs.chain.lettering import text_width, wrap_text
-from isthmus.briefs.chain.words import Line
+from isthmus.briefs.svg.labels import Label, Lettered, label_of
+from isthmus.briefs.svg.lettering import wrap_text
 
 WIDTH = 196.0
 PAD = 11.0
 GLYPH = 20.0
 CAPTION, NOTE = 13.0, 11.0
 CAPTION_LEADING, NOTE_LEADING = 17.0, 14.5
-LABEL_WIDTH = 128.0
-FIRST, SECOND = 12.0, 10.5
-BARE = 5.5
 _RING_PAD, _RING_GAP = 16.0, 76.0
 _UPPER, _LOWER = 0.3, 0.72
-
-
-class Lettered(NamedTuple):
-    """A line of text at its place: x, baseline y, type size, and how it is set."""
-
-    text: str
-    x: float
-    y: float
-    size: float
-    strong: bool = False
-    quiet: bool = False
-    hedged: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Label:
-    """What stands beside a line: its texts relative to the line's start, and how far it reaches above and below."""
-
-    texts: tuple[Lettered, ...]
-    width: float
-    above: float
-    below: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,31 +57,6 @@ class Measured:
     height: float
     inner: tuple[Inner, ...] = ()
     texts: tuple[Lettered, ...] = ()
-
-
-def ink_width(part: float | None) -> float:
-    """Return how wide a line is for a share, in the drawing's unit; narrow where nothing is said of it."""
-    return 1.5 if part is None else 1.5 + 7.0 * part
-
-
-def label_of(lines: Sequence[Line], part: float | None = None) -> Label:
-    """Return the label of a line for a share of `part` at most: the first words above it, the others below."""
-    half = ink_width(part) / 2
-    if not lines:
-        return Label((), 0.0, BARE + half, BARE + half)
-    first = wrap_text(lines[0].text, FIRST, LABEL_WIDTH, bold=lines[0].strong)
-    texts = [
-        Lettered(text, 0.0, -5.5 - half - 14.0 * (len(first) - 1 - at), FIRST, lines[0].strong, False, lines[0].hedged)
-        for at, text in enumerate(first)
-    ]
-    y = 13.0 + half
-    for line in lines[1:]:
-        for text in wrap_text(line.text, SECOND, LABEL_WIDTH):
-            texts.append(Lettered(text, 0.0, y, SECOND, False, True, line.hedged))
-            y += 13.0
-    wide = max(text_width(text.text, text.size, bold=text.strong) for text in texts)
-    below = y - 13.0 + 5.0 if len(lines) > 1 else BARE + half
-    return Label(tuple(texts), wide, 5.5 + half + 14.0 * len(first), below)
 
 
 def box_of(party: Party) -> Box:

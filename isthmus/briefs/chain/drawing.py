@@ -2,38 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
 
-from isthmus.briefs.chain.boxes import NOTE, PAD, Box, Inner, Lettered, ink_width
+from isthmus.briefs.chain.boxes import PAD, Box, Inner
 from isthmus.briefs.chain.fold import blocks, fold
 from isthmus.briefs.chain.graph import Graph, Tie, build
-from isthmus.briefs.chain.ink import (
-    EDGE,
-    FACES,
-    FILL,
-    GROUND,
-    INK,
-    PAST,
-    QUIET,
-    band,
-    ending,
-    glyph,
-    lettering,
-    line,
-    number,
-)
 from isthmus.briefs.chain.layout import Unit, plan
 from isthmus.briefs.chain.legend import legend
-from isthmus.briefs.chain.lettering import fit_for_xml, wrap_text
-from isthmus.briefs.chain.sheet import MARGIN, Brace, Point, Sheet, Stroke, lay_out
+from isthmus.briefs.chain.sheet import Brace, Point, Sheet, Stroke, lay_out
 from isthmus.briefs.chain.words import asked_about
-
-LEAST_WIDTH = 560.0
-_HEAD_SIZE = 17.0
+from isthmus.briefs.svg.ink import EDGE, FILL, INK, PAST, QUIET, band, ending, glyph, lettering, line, number
+from isthmus.briefs.svg.labels import ink_width
+from isthmus.briefs.svg.lettering import fit_for_xml
+from isthmus.briefs.svg.page import LEAST_WIDTH, document, head, stand_of
 
 
 def chain_svg(finding: Mapping[str, Any]) -> str:
@@ -61,25 +45,13 @@ def chain_svg(finding: Mapping[str, Any]) -> str:
     fold(graph)
     found = blocks(graph)
     drawn = plan(graph, found)
-    head, top = _head(finding, LEAST_WIDTH)
+    title, stand = _title(finding), _stand(finding)
+    header, top = head(title, stand, LEAST_WIDTH)
     sheet = lay_out(drawn, top)
     if sheet.width > LEAST_WIDTH:
-        head, lower = _head(finding, sheet.width)
+        header, lower = head(title, stand, sheet.width)
         sheet = lay_out(plan(graph, found), lower)
-    return _document(finding, graph, sheet, head, sheet.height)
-
-
-def _head(finding: Mapping[str, Any], width: float) -> tuple[Markup, float]:
-    """Return the title above the drawing, and where the drawing begins."""
-    room = max(width, LEAST_WIDTH) - 2 * MARGIN
-    texts, y = [], MARGIN + 14.0
-    for text in wrap_text(_title(finding), _HEAD_SIZE, room, bold=True):
-        texts.append(Lettered(text, 0.0, y, _HEAD_SIZE, True))
-        y += 22.0
-    for text in wrap_text(" · ".join(_stand(finding)), NOTE, room):
-        texts.append(Lettered(text, 0.0, y - 2.0, NOTE, quiet=True))
-        y += 15.0
-    return lettering(texts, MARGIN, 0.0), y + 14.0
+    return _document(finding, graph, sheet, header, sheet.height)
 
 
 def _title(finding: Mapping[str, Any]) -> str:
@@ -93,32 +65,19 @@ def _title(finding: Mapping[str, Any]) -> str:
 
 def _stand(finding: Mapping[str, Any]) -> list[str]:
     rules = finding["question"].get("profiles") or [rule["id"] for rule in finding.get("rules") or ()]
-    told = [f"as of {finding['as_of']}" if finding.get("as_of") else "all times"]
-    told += [f"rule {', '.join(map(str, rules))}"] if rules else []
-    told += [f"known at {str(finding['known_at'])[:10]}"] if finding.get("known_at") else []
-    if finding.get("picture"):
-        told.append(f"picture {str(finding['picture']).removeprefix('sha256:')[:12]}")
-    return [fit_for_xml(text) for text in told]
+    return stand_of(finding, [f"rule {', '.join(map(str, rules))}"] if rules else [])
 
 
-def _document(finding: Mapping[str, Any], graph: Graph, sheet: Sheet, head: Markup, bottom: float) -> str:
+def _document(finding: Mapping[str, Any], graph: Graph, sheet: Sheet, header: Markup, bottom: float) -> str:
     width = max(sheet.width, LEAST_WIDTH)
     strokes = [_stroke(stroke) for stroke in sheet.strokes]
     braces = [_brace(brace) for brace in sheet.braces]
     units = [_unit(unit) for unit in sheet.plan.units if unit.measured is not None]
     labels = [lettering(label.texts, x, y, past=tie is not None and tie.past) for x, y, label, tie in sheet.labels]
     key, height = legend(graph, bottom + 20.0, width)
-    name = re.sub(r"[^A-Za-z0-9_-]+", "-", str(finding.get("id") or "chain"))
-    body = Markup("").join([head, *strokes, *braces, *units, *labels, key])
-    told = [_title(finding), " ".join(f"{fit_for_xml(tie.words)}." for tie in graph.ties) or "Nothing is known."]
-    return str(
-        Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" '
-            'aria-labelledby="{2}-title {2}-desc" font-family="{3}">'
-            '<title id="{2}-title">{4}</title><desc id="{2}-desc">{5}</desc>'
-            '<rect width="{0}" height="{1}" fill="{6}"/>{7}</svg>\n'
-        ).format(number(width), number(height), name, FACES, *told, GROUND, body)
-    )
+    body = Markup("").join([header, *strokes, *braces, *units, *labels, key])
+    told = _title(finding), " ".join(f"{fit_for_xml(tie.words)}." for tie in graph.ties) or "Nothing is known."
+    return document(finding, told, body, (width, height), "chain")
 
 
 def _stroke(stroke: Stroke) -> Markup:

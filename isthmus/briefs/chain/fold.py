@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from isthmus.briefs.chain.graph import Graph, Party, Tie, percent_of
-from isthmus.briefs.chain.words import Line
+from isthmus.briefs.svg.labels import Line
 
 MOST = 12
 """How many boxes are drawn beside one another at one party; one more is drawn rather than folded alone."""

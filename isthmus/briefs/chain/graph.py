@@ -10,9 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from isthmus.briefs.chain.lettering import fit_for_xml
 from isthmus.briefs.chain.words import (
-    Line,
     asked_about,
     ends_before,
     kind_words,
@@ -23,6 +21,8 @@ from isthmus.briefs.chain.words import (
     state_words,
     tie_words,
 )
+from isthmus.briefs.svg.labels import Line
+from isthmus.briefs.svg.lettering import fit_for_xml
 from isthmus.quantities import Quantity, total
 
 Body = Mapping[str, Any]

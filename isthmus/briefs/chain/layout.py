@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from isthmus.briefs.chain.boxes import Label, Measured, label_of, measure
+from isthmus.briefs.chain.boxes import Measured, measure
 from isthmus.briefs.chain.fold import Block, levels
 from isthmus.briefs.chain.graph import Graph, Tie
-from isthmus.briefs.chain.words import Line
+from isthmus.briefs.svg.labels import Label, Line, label_of
 
 MOST_COLUMNS = 6
 APART, LANE = 18.0, 11.0

@@ -2,44 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from markupsafe import Markup
 
-from isthmus.briefs.chain.boxes import Lettered
 from isthmus.briefs.chain.graph import Graph
-from isthmus.briefs.chain.ink import PALE, QUIET, band, ending, lettering, line, number
-from isthmus.briefs.chain.lettering import text_width
-from isthmus.briefs.chain.sheet import MARGIN
-
-SIZE = 10.5
-_SAMPLE, _APART, _LEADING = 34.0, 22.0, 20.0
+from isthmus.briefs.svg.ink import QUIET, band, ending, lettering, line, number
+from isthmus.briefs.svg.labels import Lettered
+from isthmus.briefs.svg.page import KEY_SIZE, SAMPLE, Sample, key_of
 
 
 def legend(graph: Graph, y: float, width: float) -> tuple[Markup, float]:
     """Return the key, laid out in lines within the drawing's width, and the height of the whole drawing."""
-    entries = _entries(graph)
-    if not entries:
-        return Markup(""), y + MARGIN - 20.0
-    parts = [
-        Markup('<path d="M{} {}H{}" stroke="{}" stroke-width="1"/>').format(
-            number(MARGIN), number(y), number(width - MARGIN), PALE
-        )
-    ]
-    x, base = MARGIN, y + 22.0
-    for words, sample in entries:
-        needed = _SAMPLE + 8.0 + text_width(words, SIZE)
-        if x > MARGIN and x + needed > width - MARGIN:
-            x, base = MARGIN, base + _LEADING
-        parts.append(sample(x, base - 4.0))
-        parts.append(lettering((Lettered(words, _SAMPLE + 8.0, 0.0, SIZE, quiet=True),), x, base))
-        x += needed + _APART
-    return Markup("").join(parts), base + MARGIN - 6.0
+    return key_of(_entries(graph), y, width)
 
 
-def _entries(graph: Graph) -> list[tuple[str, Callable[[float, float], Markup]]]:
+def _entries(graph: Graph) -> list[tuple[str, Sample]]:
     ties = [tie for tie in graph.ties if not tie.hollow]
-    drawn: list[tuple[str, Callable[[float, float], Markup]]] = []
+    drawn: list[tuple[str, Sample]] = []
     if any(tie.certain and not tie.past for tie in ties):
         drawn.append(("certain; as wide as its share", lambda x, y: _sample(x, y, width=4.0)))
     if any(not tie.certain for tie in ties):
@@ -72,7 +50,7 @@ def _sample(
     thin: bool = False,
     end: str = "arrow",
 ) -> Markup:
-    stop = x + _SAMPLE
+    stop = x + SAMPLE
     path = f"M{number(x)} {number(y)}H{number(stop - (5 if end == 'bar' else 8))}"
     # The key's own lines bear another name than those of the chain.
     ink = line(path, width=width, certain=certain, past=past, hollow=hollow, name=Markup(""), thin=thin, role="key")
@@ -80,15 +58,15 @@ def _sample(
 
 
 def _banded(x: float, y: float) -> Markup:
-    return band(f"M{number(x)} {number(y)}H{number(x + _SAMPLE)}", 7.0, "key") + _sample(x, y)
+    return band(f"M{number(x)} {number(y)}H{number(x + SAMPLE)}", 7.0, "key") + _sample(x, y)
 
 
 def _braced(x: float, y: float) -> Markup:
     return Markup(
         '<path transform="translate({} {})" d="M0-7H10C18-7 10 0 20 0C10 0 18 7 10 7H0M20 0H{}" fill="none" stroke="{}" '
         'stroke-width="1.4"/>'
-    ).format(number(x), number(y), number(_SAMPLE), QUIET)
+    ).format(number(x), number(y), number(SAMPLE), QUIET)
 
 
 def _hedged(x: float, y: float) -> Markup:
-    return lettering((Lettered("words", 0.0, 0.0, SIZE, hedged=True),), x, y + 4.0)
+    return lettering((Lettered("words", 0.0, 0.0, KEY_SIZE, hedged=True),), x, y + 4.0)

@@ -8,12 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
-from isthmus.briefs.chain.boxes import Label
 from isthmus.briefs.chain.graph import Tie
 from isthmus.briefs.chain.layout import LANE, MOST_COLUMNS, Plan, Slot, set_heights
+from isthmus.briefs.svg.labels import Label
+from isthmus.briefs.svg.page import MARGIN
 
 Point = tuple[float, float]
-MARGIN = 24.0
 _BEND, _BRACE, _HEAD = 52.0, 22.0, 14.0
 _BETWEEN_ROWS, _TRACK = 30.0, 9.0
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-from isthmus.briefs.chain.lettering import fit_for_xml
+from isthmus.briefs.svg.labels import Line
+from isthmus.briefs.svg.lettering import fit_for_xml
 from isthmus.quantities import Quantity
 
 LONGEST_HEDGE = 36
@@ -24,14 +25,6 @@ _PASSIVE = {
     "cannot": "not controlled",
 }
 Body = Mapping[str, Any]
-
-
-class Line(NamedTuple):
-    """A line of words; strong ones are bold, hedged ones have a dotted line below them."""
-
-    text: str
-    strong: bool = False
-    hedged: bool = False
 
 
 def percent(body: Body | None) -> str:

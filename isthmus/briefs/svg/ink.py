@@ -1,4 +1,4 @@
-"""How things of a drawing of control look: kinds by shape and colour, lines by their doubt.
+"""How things of a drawing look: kinds by shape and colour, lines by their doubt.
 
 Everything is said by attributes and nothing by a style sheet, so that a drawing looks the same in a page, in a browser of
 its own and in a program that knows no style sheets. The hues are those of Okabe and Ito (2008), each outlined deeper.
@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 
 from markupsafe import Markup
 
-from isthmus.briefs.chain.boxes import Lettered
-from isthmus.briefs.chain.lettering import text_width
+from isthmus.briefs.svg.labels import Lettered
+from isthmus.briefs.svg.lettering import text_width
 
 GROUND, INK, QUIET, PALE, EDGE, FILL = "#fcfcfb", "#1a1c1f", "#4d5359", "#c9ced3", "#858b92", "#ffffff"
 PAST = "#8f959b"
@@ -131,3 +131,27 @@ def ending(kind: str, x: float, y: float, *, width: float, past: bool, hollow: b
     return Markup('<path d="M{0} {1}L{2} {3}V{4}Z" fill="{5}"/>').format(
         number(x - 0.8), number(y), number(x - 4 - 2 * half), number(y - half), number(y + half), colour
     )
+
+
+def hatch(x: float, y: float, width: float, height: float, colour: str = QUIET, apart: float = 4.5) -> Markup:
+    """Return a hatched rectangle: slanting lines cut off at its edges, so that no pattern has to be referred to."""
+    parts = []
+    start = apart / 2
+    while start < width + height:
+        # The line x + y = start, within the rectangle.
+        left, right = max(start - height, 0.0), min(start, width)
+        parts.append(f"M{number(x + left)} {number(y + start - left)}L{number(x + right)} {number(y + start - right)}")
+        start += apart
+    return Markup('<path class="hatch" d="{}" fill="none" stroke="{}" stroke-width="1"/>').format(
+        "".join(parts), colour
+    )
+
+
+def mixed(colour: str, part: float) -> str:
+    """Return a colour laid thinly over the ground: none of it for 0, all of it for 1."""
+    pairs = zip(_parts(GROUND), _parts(colour), strict=True)
+    return "#" + "".join(f"{round(one + part * (other - one)):02x}" for one, other in pairs)
+
+
+def _parts(colour: str) -> list[int]:
+    return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]

@@ -97,3 +97,16 @@ def _fitting(line: str, piece: str, size: float, width: float, bold: bool) -> in
     while 0 < room < len(piece) and unicodedata.category(piece[room]) in _NOTHING:
         room += 1
     return room
+
+
+def cut_text(text: str, size: float, width: float, most: int, *, bold: bool = False) -> list[str]:
+    """Return a text in at most so many lines that fit a width; what is cut off ends in an ellipsis."""
+    lines = wrap_text(text, size, width, bold=bold)
+    if len(lines) <= most:
+        return lines
+    last = lines[most - 1]
+    while last and text_width(f"{last}…", size, bold=bold) > width:
+        last = last[:-1]
+    while last and unicodedata.category(last[-1]) in _NOTHING:
+        last = last[:-1]
+    return [*lines[: most - 1], f"{last.rstrip()}…"]
