@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from isthmus.quantities import Quantity
@@ -83,7 +83,10 @@ class Source:
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields that are filled in, as JSON values."""
-        return {key: value for key, value in asdict(self).items() if value not in (None, (), "")}
+        return {name: value for name in _FIELDS if (value := getattr(self, name)) not in (None, (), "")}
+
+
+_FIELDS = tuple(field.name for field in fields(Source))
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,9 +66,12 @@ def again(call: Call, verb: str) -> str:
     """Return the command line of a call with another verb."""
     path = call.path.replace(f"isthmus {call.verb}", f"isthmus {verb}", 1)
     # Who copies the line does not mean to write the drawing anew.
-    words = [word for word in call.words if not word.startswith("--svg=")]
-    place = words.index("--svg") if "--svg" in words else len(words)
-    return f"{path} {shlex.join([*words[:place], *words[place + 2 :]])}".rstrip()
+    drawing = ("--svg", "--by") if call.lens == "concentration" else ("--svg",)
+    words = [word for word in call.words if not word.startswith(tuple(f"{name}=" for name in drawing))]
+    for name in drawing:
+        place = words.index(name) if name in words else len(words)
+        words = [*words[:place], *words[place + 2 :]]
+    return f"{path} {shlex.join(words)}".rstrip()
 
 
 def title(screen: Screen, caption: str, kinds: Sequence[str], name: str) -> None:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 
 from isthmus.dependence.web import Web
+from isthmus.kernels.compiled import Flags, Ints
 from isthmus.kernels.dependence.failures import Semantics, failing_order, impact, starting_order
 from isthmus.kernels.dependence.pairs import FailurePairs, pairs_of, single_failures
-from isthmus.kernels.ownership.compiled import Flags, Ints
 
 STEPS = 60
 """At most so many steps of a failure are told."""
@@ -94,27 +94,40 @@ class Failure:
             node = open_.pop()
             if rounds[node] == 0:
                 continue
-            step = min(self._broken(node), key=lambda step: (max(rounds[self._ends(step)]), len(step.lost), step.need))
+            step = self._broken(node)
             found.append(step)
             following = set(self._ends(step)) - seen
             seen |= following
             open_ += sorted(following)
         return found
 
-    def _broken(self, node: int) -> Iterable[Step]:
-        """Yield the needs of a node that are broken by the round in which it fails, with as many lost alternatives as it takes."""
+    def _broken(self, node: int) -> Step:
+        """Return the need of a node that broke first, with as many lost alternatives as it takes; the node fails in a later round than 0.
+
+        Of several, the one that takes fewest lost alternatives, and then the first.
+        """
         needs, rounds = self.web.needs, self._rounds
-        for need in range(int(needs.starts[node]), int(needs.starts[node + 1])):
-            places = np.arange(needs.cuts[need], needs.cuts[need + 1])
-            when = rounds[needs.alternatives[places]]
-            lost = places[(when >= 0) & (when < rounds[node])]
-            enough = len(places) - int(needs.at_least[need]) + 1
-            if len(lost) >= enough:
-                order = np.argsort(rounds[needs.alternatives[lost]], kind="stable")[:enough]
-                left = int((when < 0).sum())
-                yield Step(
-                    node, need, int(needs.at_least[need]), len(places), left, tuple(sorted(lost[order].tolist()))
-                )
+        mine = np.arange(needs.starts[node], needs.starts[node + 1])
+        places = np.arange(needs.cuts[mine[0]], needs.cuts[mine[-1] + 1])
+        size = np.diff(needs.cuts[mine[0] : mine[-1] + 2])
+        need = np.repeat(np.arange(len(mine)), size)
+        when = rounds[needs.alternatives[places]]
+        lost = np.flatnonzero((when >= 0) & (when < rounds[node]))
+        enough = size - needs.at_least[mine] + 1
+        counts = np.bincount(need[lost], minlength=len(mine))
+        # The lost alternatives of each need, the earliest first: the last one that it takes says when it broke.
+        order = lost[np.lexsort((when[lost], need[lost]))]
+        first = np.cumsum(counts) - counts
+        broken = np.flatnonzero(counts >= enough)
+        since = when[order[first[broken] + enough[broken] - 1]]
+        chosen = int(broken[np.lexsort((broken, enough[broken], since))[0]])
+        taken = order[first[chosen] : first[chosen] + enough[chosen]]
+        own = slice(int(np.searchsorted(need, chosen)), int(np.searchsorted(need, chosen + 1)))
+        left = int((when[own] < 0).sum())
+        number = int(mine[chosen])
+        return Step(
+            node, number, int(needs.at_least[number]), int(size[chosen]), left, tuple(sorted(places[taken].tolist()))
+        )
 
     def _ends(self, step: Step) -> list[int]:
         return [int(self.web.needs.alternatives[place]) for place in step.lost]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
@@ -14,23 +14,29 @@ from isthmus.picture.heads import resolved
 COMPLETE, INCOMPLETE, UNKNOWN, UNSAID = "complete", "incomplete", "unknown", "unsaid"
 STATES = (INCOMPLETE, UNKNOWN, COMPLETE)
 """What a claim may say of a list; of several the first here counts, so that one open list is enough to doubt."""
+NEEDED = ("dependencies", "components")
+"""The scopes of the list of what a thing needs or holds; a claim that names no scope speaks of it."""
 _MEMO = "dependence lists"
 
 
-def list_states(picture: Picture) -> dict[int, str]:
-    """Return what is said of the list of what each thing needs or holds, by its key in the store."""
-    if _MEMO not in picture.memo:
-        picture.memo[_MEMO] = _read(picture)
-    found = picture.memo[_MEMO]
+def list_states(picture: Picture, scopes: Sequence[str] = NEEDED) -> dict[int, str]:
+    """Return what is said of a list of each thing (with `NEEDED`, of what it needs or holds), by its key in the store."""
+    memo = f"{_MEMO} {' '.join(scopes)}"
+    if memo not in picture.memo:
+        picture.memo[memo] = _read(picture, scopes)
+    found = picture.memo[memo]
     assert isinstance(found, dict)
     return found
 
 
-def _read(picture: Picture) -> dict[int, str]:
+def _read(picture: Picture, scopes: Sequence[str]) -> dict[int, str]:
+    # Scopes are words of this program, never of a source.
+    listed = ", ".join(f"'{scope}'" for scope in scopes)
+    plain = "c.qualifiers IS NULL OR " if NEEDED[-1] in scopes else ""
     where = (
         "c.predicate IN (SELECT key FROM predicates WHERE id = 'completeness') AND c.mode = 0 AND c.stance = 0 "
-        "AND (c.qualifiers IS NULL OR c.qualifiers IN (SELECT key FROM qualifier_sets "
-        "WHERE coalesce(pairs['scope'], 'components') IN ('dependencies', 'components')))"
+        f"AND ({plain}c.qualifiers IN (SELECT key FROM qualifier_sets "
+        f"WHERE coalesce(pairs['scope'], '{NEEDED[-1]}') IN ({listed})))"
     )
     table = read_columns(
         picture.store,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -59,10 +60,15 @@ class Given:
         """Return from which number on needs are for one thing, and not called by a text."""
         return len(self.rows.texts)
 
-    @property
+    @cached_property
     def supply_from(self) -> int:
         """Return from which number on needs are for one of the suppliers of a thing."""
         return self.plain_from + _span(self.rows)
+
+    @cached_property
+    def free_from(self) -> int:
+        """Return from which number on no need is called."""
+        return self.supply_from + _span(self.rows)
 
 
 def given_needs(told: Told, level: str) -> Given:

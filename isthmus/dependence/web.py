@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from operator import attrgetter
 
 import numpy as np
 
 from isthmus.dependence.needs import Given, given_needs
 from isthmus.dependence.reading import read_rows
-from isthmus.dependence.rows import LEVELS, STRENGTHS, Ints, Rows
+from isthmus.dependence.rows import LEVELS, STRENGTHS, Flags, Ints, Rows
 from isthmus.errors import ArgumentError
 from isthmus.kernels.dependence.graph import Needs
 from isthmus.model import Claim
@@ -37,7 +38,9 @@ class Web:
     level: str
     given: Given
     needs: Needs
-    _claims: dict[int, Claim] = field(default_factory=dict)
+    _claims: dict[int, tuple[Claim, ...]] = field(default_factory=dict)
+    _few: dict[int, Claim] = field(default_factory=dict)
+    _names: dict[int, str] = field(default_factory=dict)
 
     @property
     def rows(self) -> Rows:
@@ -61,8 +64,10 @@ class Web:
 
     def id(self, node: int) -> str:
         """Return the id of the thing that a node is or stands for."""
-        key = int(self.given.keys[self.thing(node)])
-        return self.picture.reader.ids([key])[key]
+        if node not in self._names:
+            key = int(self.given.keys[self.thing(node)])
+            self._names[node] = self.picture.reader.ids([key])[key]
+        return self._names[node]
 
     def ids(self, nodes: Iterable[int]) -> list[str]:
         """Return the ids of nodes, and read what these things are called in one go."""
@@ -99,18 +104,79 @@ class Web:
 
     def claims_at(self, places: Iterable[int]) -> list[Claim]:
         """Return the claims behind some alternatives, by id."""
-        rows = np.unique(np.concatenate([np.zeros(0, np.int64), *(self.rows_at(place) for place in places)]))
-        wanted = dict(zip(self.rows.claim[rows].tolist(), self.rows.place[rows].tolist(), strict=True))
-        missing = {claim: subject for claim, subject in wanted.items() if claim not in self._claims}
+        places = list(places)
+        self._read(places)
+        if len(places) == 1:
+            return list(self._claims[places[0]])
+        found = {claim.id: claim for place in places for claim in self._claims[place]}
+        return [found[name] for name in sorted(found)]
+
+    def _read(self, places: Iterable[int]) -> None:
+        """Read the claims behind alternatives that were not read yet, in one go."""
+        missing = {place: self._wanted((place,)) for place in places if place not in self._claims}
+        if not missing:
+            return
+        claims = self.picture.reader.at(
+            {row: subject for wanted in missing.values() for row, subject in wanted.items()}
+        )
+        for place, wanted in missing.items():
+            self._claims[place] = tuple(sorted((claims[row] for row in wanted), key=_by_id))
+
+    def few_claims_at(self, groups: Sequence[Sequence[int]], most: int) -> list[tuple[list[Claim], int]]:
+        """Return, of the claims behind some groups of alternatives, the first `most` behind each alternative, and how many there are.
+
+        A part that is in a thousand bills is told of a thousand times: who asks for the things does not wait for all of that.
+        """
+        starts, order = self._behind
+        some = {
+            place: order[starts[place] : min(starts[place] + most, starts[place + 1])].tolist()
+            for places in groups
+            for place in places
+        }
+        wanted = {int(self.rows.claim[row]): int(self.rows.place[row]) for rows in some.values() for row in rows}
+        missing = {claim: subject for claim, subject in wanted.items() if claim not in self._few}
         if missing:
-            self._claims.update(self.picture.reader.at(missing))
-        return sorted((self._claims[claim] for claim in wanted), key=lambda claim: claim.id)
+            self._few.update(self.picture.reader.at(missing))
+        found = []
+        for places in groups:
+            rows = [row for place in places for row in some[place]]
+            claims = {claim.id: claim for claim in (self._few[int(self.rows.claim[row])] for row in rows)}
+            total = sum(int(starts[place + 1] - starts[place]) for place in places)
+            found.append(([claims[name] for name in sorted(claims)], total))
+        return found
+
+    def claim_ids_at(self, groups: Sequence[Iterable[int]]) -> list[list[str]]:
+        """Return the ids of the claims behind some groups of alternatives, sorted; quicker than to read so many claims."""
+        wanted = [self._wanted(places) for places in groups]
+        names = self.picture.reader.names_at({claim for each in wanted for claim in each})
+        return [sorted(names[claim] for claim in each) for each in wanted]
+
+    def _wanted(self, places: Iterable[int]) -> dict[int, int]:
+        """Return the rows in the store of the claims behind some alternatives, with the keys of their subjects."""
+        starts, order = self._behind
+        rows = [row for place in places for row in order[starts[place] : starts[place + 1]].tolist()]
+        claim, subject = self.rows.claim, self.rows.place
+        return {int(claim[row]): int(subject[row]) for row in rows}
+
+    @cached_property
+    def certain(self) -> Flags:
+        """Return, for the alternatives of all needs, whether some claim behind it surely holds on the day and under no condition."""
+        found = np.zeros(self.needs.alternatives.size, dtype=np.bool_)
+        rows = self.given.row
+        found[self.needs.places[self.rows.sure[rows] & ~self.rows.conditional[rows]]] = True
+        return found
+
+    @cached_property
+    def _strongest(self) -> Ints:
+        """Return the strength of the strongest claim about each need."""
+        best = np.full(self.needs.size, len(STRENGTHS), dtype=np.int64)
+        need = np.searchsorted(self.needs.cuts, self.needs.places, side="right") - 1
+        np.minimum.at(best, need, self.rows.strength[self.given.row])
+        return best
 
     def strength(self, need: int) -> str:
         """Return the strength of a need: that of the strongest claim about it."""
-        first, last = int(self.needs.cuts[need]), int(self.needs.cuts[need + 1])
-        rows = np.concatenate([self.rows_at(place) for place in range(first, last)])
-        return STRENGTHS[int(self.rows.strength[rows].min())]
+        return STRENGTHS[int(self._strongest[need])]
 
     def notes(self) -> list[str]:
         """Return what bounds every answer from these needs."""
@@ -130,6 +196,9 @@ class Web:
                 "each known one counts as needed"
             )
         return told
+
+
+_by_id = attrgetter("id")
 
 
 def web_of(picture: Picture, level: str = "required") -> Web:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from isthmus.model import Claim
 from isthmus.picture.picture import Picture
 
@@ -42,12 +44,14 @@ def say(picture: Picture, claim: Claim) -> str:
     return sentence + _rest(picture, claim, used)
 
 
-def _parts(sentence: str) -> list[str]:
+@cache
+def _parts(sentence: str) -> tuple[str, ...]:
+    """Return the parts of the sentence of a predicate: texts, and names in braces."""
     parts: list[str] = []
     for piece in sentence.split("{"):
         head, brace, tail = piece.partition("}")
         parts += ["{" + head + "}", tail] if brace else [head]
-    return parts
+    return tuple(parts)
 
 
 def _qualifier(picture: Picture, value: str) -> str:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from isthmus.service.changes import difference
     from isthmus.service.counts import stats
     from isthmus.service.demo import build_demo
-    from isthmus.service.drawings import draw_chain
+    from isthmus.service.drawings import draw_chain, draw_dependence, draw_heat_map
     from isthmus.service.finding import find
     from isthmus.service.keeping import check, judge, retract, unjudge
     from isthmus.service.lending import export, list_export_formats
     from isthmus.service.matching import match
     from isthmus.service.resolving import decide, resolve, sides, take_back
     from isthmus.service.screening import screen
+    from isthmus.service.supposing import example, list_examples, suppose
     from isthmus.service.vocabulary import explain
 
 __all__ = [
@@ -32,10 +33,14 @@ __all__ = [
     "decide",
     "difference",
     "draw_chain",
+    "draw_dependence",
+    "draw_heat_map",
+    "example",
     "explain",
     "export",
     "find",
     "judge",
+    "list_examples",
     "list_export_formats",
     "list_formats",
     "list_sources",
@@ -46,6 +51,7 @@ __all__ = [
     "show",
     "sides",
     "stats",
+    "suppose",
     "take_back",
     "unjudge",
 ]
@@ -56,13 +62,14 @@ _HOMES = {
     "changes": ("difference",),
     "counts": ("stats",),
     "demo": ("build_demo",),
-    "drawings": ("draw_chain",),
+    "drawings": ("draw_chain", "draw_dependence", "draw_heat_map"),
     "finding": ("find",),
     "keeping": ("check", "judge", "retract", "unjudge"),
     "lending": ("export", "list_export_formats"),
     "matching": ("match",),
     "resolving": ("decide", "resolve", "sides", "take_back"),
     "screening": ("screen",),
+    "supposing": ("example", "list_examples", "suppose"),
     "vocabulary": ("explain",),
 }
 

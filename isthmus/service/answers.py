@@ -29,6 +29,7 @@ LENSES = {
     "chokepoints": "chokepoints",
     "dependence": "dependence",
     "where-used": "where_used",
+    "exposure": "exposure",
 }
 """The lenses by name, with their modules."""
 

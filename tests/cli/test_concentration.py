@@ -76,6 +76,52 @@ def test_the_overview_is_printed(run: Run, tmp_path: Path) -> None:
     assert "6,800" in found.out
 
 
+FLOW = """\
+ore,kind,,material,,,,,survey,row 1
+arden,kind,,state,,,,,survey,row 1
+brask,kind,,state,,,,,survey,row 1
+corvia,kind,,state,,,,,survey,row 1
+others,kind,,group,,,,,survey,row 1
+net,kind,,group,,,,,survey,row 1
+arden,share,ore,,0.6,0.6,share,of=imports; place=@brask,survey,row 2
+corvia,share,ore,,0.3,0.3,share,of=imports; place=@brask,survey,row 3
+others,share,ore,,0.1,0.1,share,of=imports; place=@brask,survey,row 4
+"""
+RELIANCE = "net,share,ore,,>0.5,,share,of=net_import_reliance; place=@brask,survey,row 5\n"
+
+
+def test_what_a_place_uses_is_printed_by_origin(run: Run, tmp_path: Path) -> None:
+    add(run, tmp_path, FLOW + RELIANCE)
+    found = run("-p", "p.duckdb", "ask", "concentration", "--need", "ore")
+    assert found.code == 0
+    assert fits(found)
+    told = " ".join(found.out.split())
+    assert "Imports of ore into brask, by origin" in told
+    assert "Net import reliance: more than 50 and at most 100 % of apparent consumption survey, row 5" in told
+    assert "HHI of the origins: 4,500 to 4,600" in told
+    assert "more than 30 and" in told
+    assert "! arden as the origin of imports has half or more of the imports of ore into brask: 60 %" in told
+
+
+def test_without_a_reliance_it_is_said_what_is_not_known(run: Run, tmp_path: Path) -> None:
+    add(run, tmp_path, FLOW)
+    told = " ".join(run("-p", "p.duckdb", "ask", "concentration", "--need", "ore").out.split())
+    assert "how much of what is used comes from where; no claim says how much of what brask uses comes in" in told
+    overview = " ".join(run("-p", "p.duckdb", "ask", "concentration", columns=160).out.split())
+    assert "ore: imports into brask" in overview
+    assert "of 1 flow into a place nothing can be said" in overview
+
+
+def test_why_a_flow_names_both_claims(run: Run, tmp_path: Path) -> None:
+    add(run, tmp_path, FLOW + RELIANCE)
+    found = run("-p", "p.duckdb", "--json", "why", "concentration", "--need", "ore").json
+    part = found["flow"]["exposure"][0]
+    assert {found["claims"][name]["predicate"] for name in part["claims"]} == {"share"}
+    assert len(part["claims"]) == 2
+    gone = run("-p", "p.duckdb", "--json", "ask", "concentration", "--need", "ore", "--without", "survey")
+    assert gone.code == 2
+
+
 def test_a_thing_that_nobody_supplies_is_an_error_in_words(run: Run, tmp_path: Path) -> None:
     add(run, tmp_path, MARKET)
     found = run("-p", "p.duckdb", "ask", "concentration", "--need", "ada")

@@ -29,6 +29,9 @@ QUESTIONS = [
     ("ask", "where-used", "{leaf}"),
     ("why", "where-used", "{leaf}"),
     ("ask", "where-used", "{top}"),
+    ("ask", "exposure", "--of", "{top}", "--to", "{leaf}"),
+    ("why", "exposure", "--of", "{top}", "--to", "{leaf}", "--all"),
+    ("ask", "exposure", "--of", "{leaf}", "--to", "{top}"),
 ]
 FILES = {"V6.csv": ("T", "E"), "V6.cdx.json": ("T", "D"), "Packages": ("shop", "ssl"), "long.csv": ("T", "E")}
 
@@ -122,6 +125,13 @@ def test_bad_questions_are_refused(run: Run, added: Path) -> None:
         ("dependence",),
         ("dependence", "--of", "T", "--depth", "0"),
         ("where-used",),
+        ("exposure", "--of", "T"),
+        ("exposure", "--to", "T"),
+        ("exposure", "--of", "T", "--to", "T"),
+        ("exposure", "--of", "T", "--to", "nobody"),
+        ("exposure", "--of", "T", "--to", "D", "--profile", "multiply"),
+        ("exposure", "--of", "T", "--to", "D", "--profile", "no-such-rule"),
+        ("exposure", "--of", "T", "--to", "D", "--strength", "strong"),
     ):
         found = run("-p", picture, "--json", "ask", *words)
         assert found.code == 2

@@ -106,7 +106,8 @@ def test_the_tutorial_goes_as_it_says(tutorial: Path, terminal: Terminal, monkey
 
 
 @pytest.mark.parametrize(
-    ("name", "file", "least"), [("ask-who-controls", "kelda.csv", 9), ("find-chokepoints", "works.csv", 3)]
+    ("name", "file", "least"),
+    [("ask-who-controls", "kelda.csv", 9), ("find-chokepoints", "works.csv", 5), ("suppose", "plant.csv", 8)],
 )
 def test_a_page_on_a_question_goes_as_it_says(
     name: str,
@@ -118,7 +119,7 @@ def test_a_page_on_a_question_goes_as_it_says(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     page = ROOT / "docs" / "how-to" / f"{name}.md"
-    assert write_files(page, tmp_path) == [file]
+    assert file in write_files(page, tmp_path)
     monkeypatch.chdir(tmp_path)
     found = examples(page.read_text(encoding="utf-8"))
     assert len(found) >= least

@@ -126,28 +126,53 @@ def test_suppliers_of_chips_and_the_country_of_each(chips: Picture) -> None:
     assert any("is wider than by supplier" in limit for limit in finding.limits)
 
 
-def test_with_designations_joined_the_index_by_controller_differs_and_says_why(shared: Path, tmp_path: Path) -> None:
-    """A maker of ETO is met in the list of section 1260H. Neither knows who owns it: one who owns it and another is invented."""
-    listed = "us-1260h:advanced-micro-fabrication-equipment-inc-china"
+LISTED = "us-1260h:advanced-micro-fabrication-equipment-inc-china"
+GROUP = "us-1260h:china-electronics-technology-group-corporation"
+
+
+@pytest.fixture(scope="module")
+def owned(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Picture]:
+    """Return chips joined with the list of section 1260H, and owners of which neither knows: an invented one, and a state, supposed."""
+    folder = tmp_path_factory.mktemp("owned")
     part = {"predicate": "owns", "subject": "holding", "low": "0.6", "high": "0.6", "unit": "share"}
+    said = {"predicate": "controls", "subject": "iso:CN", "hedge": "supposed", "locator": "a supposition of the reader"}
     rows = [
         {"subject": "holding", "predicate": "kind", "value": "company"},
         {"subject": "holding", "predicate": "name", "value": "Invented Holding"},
-        {**part, "object": listed},
+        {**part, "object": LISTED},
         {**part, "object": "eto:P111"},
+        {**said, "object": GROUP},
+        {**said, "object": "eto:P115"},
     ]
-    path = tmp_path / "joined.duckdb"
-    add_files(path, [*held(shared, CHIPS, LIST), write_claims(tmp_path / "owners.csv", rows)])
+    path = folder / "joined.duckdb"
+    add_files(path, [*held(shared, CHIPS, LIST), write_claims(folder / "owners.csv", rows)])
     resolve(path, apply=True, limit=10**6)
     with Store(path, read_only=True) as store:
-        picture = Picture(store)
-        finding = concentration.ask(picture, "eto:N51")
-        maker, other = picture.entity(listed), picture.entity("eto:P111")
+        yield Picture(store)
+
+
+def test_with_designations_joined_the_index_by_controller_differs_and_says_why(owned: Picture) -> None:
+    """A maker of ETO is met in the list of section 1260H. Neither knows who owns it: one who owns it and another is invented."""
+    finding = concentration.ask(owned, "eto:N51")
+    maker, other = owned.entity(LISTED), owned.entity("eto:P111")
     assert any(member.startswith("eto:") for member in maker.members)
     assert span(by(finding, "controller"))[0] > span(by(finding, "supplier"))[1]
     (merged,) = by(finding, "controller")["merged"]
     assert {one["entity"] for one in merged["suppliers"]} == {maker.id, other.id}
     assert any("Invented Holding controls" in limit for limit in finding.limits)
+
+
+def test_a_state_above_a_designated_supplier_and_another_merges_them(owned: Picture) -> None:
+    """Were a designated group and another maker the state's, the index by controller would be another; the hedge stands on it."""
+    finding = concentration.ask(owned, "eto:N138")
+    group = owned.entity(GROUP)
+    assert "eto:P85" in group.members
+    (merged,) = by(finding, "controller")["merged"]
+    assert merged["entity"] == "iso:CN"
+    assert {one["entity"] for one in merged["suppliers"]} == {group.id, "eto:P115"}
+    assert merged["hedges"] == ["supposed"]
+    assert span(by(finding, "controller"))[0] > span(by(finding, "supplier"))[0]
+    assert any("China controls" in limit for limit in finding.limits)
 
 
 def test_gallium_has_one_producer(minerals: Picture) -> None:
@@ -169,3 +194,65 @@ def test_minerals_have_intervals_with_other_countries_unattributed(minerals: Pic
     assert others
     assert {one["aggregate"] for one in others} == {"remainder"}
     assert not any(alarm["caption"].startswith("Other") for row in finding.answers for alarm in row["alarms"])
+
+
+LISTS = [
+    f"data/restricted/opensanctions-curated/us__{name}.csv"
+    for name in (
+        "dod_chinese_milcorps__sanctions",
+        "special_leg__section_889",
+        "special_leg__section_154",
+        "special_leg__section_5949",
+        "fcc_covered_list__table",
+        "bis_mieu__mieu",
+    )
+]
+
+
+@pytest.fixture(scope="module")
+def designated(shared: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Picture]:
+    """Return the picture of the chip supply chain with lists of designated firms, joined by rule alone."""
+    path = tmp_path_factory.mktemp("designated") / "designated.duckdb"
+    add_files(path, held(shared, CHIPS, *LISTS))
+    resolve(path, apply=True, limit=10**6)
+    with Store(path, read_only=True) as store:
+        yield Picture(store)
+
+
+def test_the_lists_alone_put_no_two_suppliers_of_chips_in_one_hand(designated: Picture) -> None:
+    """What the data say: three suppliers are met in the lists, two of them own others, nobody is said to own a supplier of chips.
+
+    An invented owner is therefore needed to show that the join merges (above). Should a list ever name an owner, this fails and says so.
+    """
+    names = [row[0] for row in designated.store.rows("SELECT id FROM entities WHERE id LIKE 'eto:P%' ORDER BY id")]
+    suppliers = [designated.entity(name) for name in names]
+    firms = {one.id: one for one in suppliers if not designated.is_kind(one.id, "place", "state", "group")}
+    met = {one.caption for one in firms.values() if any(not member.startswith("eto:") for member in one.members)}
+    holding = ("owns", "controls", "has_interest_in", "part_of")
+    above = {one.caption for one in firms.values() if designated.claims_towards(one, predicates=holding)}
+    below = {one.caption for one in firms.values() if designated.claims_about(one, predicates=holding)}
+    assert len(firms) > 350
+    assert met == {"AMEC", "SMIC", "CETC"}
+    assert (above, below) == (set(), {"SMIC", "CETC"})
+
+
+def test_without_owners_the_index_by_controller_is_wider_and_says_why(designated: Picture) -> None:
+    """By rule nobody is merged; but whoever is not named may be in the hands of one who is, and the index says so."""
+    finding = concentration.ask(designated, "eto:N51")
+    supplier, controller = by(finding, "supplier"), by(finding, "controller")
+    assert span(controller)[0] == span(supplier)[0]
+    assert span(controller)[1] > span(supplier)[1]
+    assert controller["merged"] == []
+    assert any("wider than by supplier" in limit for limit in finding.limits)
+    assert any(gap.what.startswith("Insulator etching tools: nothing is held of who controls") for gap in finding.gaps)
+
+
+def test_the_country_of_the_site_and_of_the_controller_are_told_apart(chips: Picture) -> None:
+    """Countries are stated for the sites; of the suppliers the seat is known, so that the two indices need not agree."""
+    finding = concentration.ask(chips, "eto:N17")
+    site, seat = by(finding, "site_country"), by(finding, "controller_country")
+    assert site["basis"] == {"stated": 4}
+    assert site["top"][0]["share"]["low"] == pytest.approx(0.847)
+    assert seat["top"][0]["share"]["low"] == pytest.approx(0.626 + 0.22)
+    assert {one["caption"] for one in seat["top"][0]["suppliers"]} == {"Applied Materials", "Axcelis"}
+    assert span(site) != span(seat)

@@ -61,8 +61,12 @@ _DEPENDENCE = Command(
         Option("--of", "of", "the thing that depends", metavar="ENTITY", required=True, read=some_text),
         Option("--depth", "depth", "how many tiers", metavar="N", default=3, read=whole_number),
         _STRENGTH,
+        Option("--svg", "svg", "draw the tree into this file", metavar="FILE", read=some_text),
     ),
-    examples=(("isthmus ask dependence --of TikTok --depth 2", "what it needs, and what that needs"),),
+    examples=(
+        ("isthmus ask dependence --of TikTok --depth 2", "what it needs, and what that needs"),
+        ("isthmus ask dependence --of TikTok --svg tiktok.svg", "the same as a drawing, with what fails it alone"),
+    ),
     fields=(*FINDING, "needs", "tiers"),
 )
 
@@ -78,22 +82,30 @@ _WHERE_USED = Command(
     fields=(*FINDING, "tiers", "totals"),
 )
 
-_CONCENTRATION = Command(
-    "concentration",
-    "who supplies a thing: by supplier, by who controls it, by country",
-    "questions:ask_concentration",
-    "concentration",
+_EXPOSURE = Command(
+    "exposure",
+    "how much of a thing hangs on what one actor controls, and by which ways",
+    "questions:ask_exposure",
+    "exposure",
     about=(
-        "Four ways side by side, each with its index (HHI, 0 to 10,000) as far as shares are known: supplier, who controls it in the end, "
-        "country of the site, country of that controller. Alarms: one holder with half or more, or more than a third; alternatives that "
-        "are one controller's. Without --need: everything that is supplied with a share, most concentrated first."
+        "The share is what the thing loses if all that the actor controls failed together: at least with what it surely controls, at most "
+        "with what it may control. What it can only block or influence stands apart. Shares of makers and suppliers count; stocks do not."
     ),
-    options=(Option("--need", "need", "a good, a stage, or a thing with needs", metavar="ENTITY", read=some_text),),
-    examples=(
-        ('isthmus ask concentration --need "Internet of Things modules"', "who supplies it, and what is an alarm"),
-        ("isthmus ask concentration", "where supply is most concentrated"),
+    options=(
+        Option("--of", "of", "the thing that depends", metavar="ENTITY", required=True, read=some_text),
+        Option("--to", "to", "the actor: a company, a state, a person", metavar="ACTOR", required=True, read=some_text),
+        Option(
+            "--profile",
+            "profile",
+            "the rule of control: majority, decisive_influence, gleif_consolidation, or a YAML file",
+            metavar="RULE",
+            default="majority",
+            read=some_text,
+        ),
+        _STRENGTH,
     ),
-    fields=(*FINDING, "series", "total", "alarms", "other_series", "marks", "totals"),
+    examples=(("isthmus ask exposure --of WeChat --to Google", "what of it hangs on what Google controls"),),
+    fields=(*FINDING, "share", "verdict", "paths", "apart", "totals"),
 )
 
-DEPENDENCE: tuple[Command, ...] = (_CHOKEPOINTS, _DEPENDENCE, _WHERE_USED)
+DEPENDENCE: tuple[Command, ...] = (_CHOKEPOINTS, _DEPENDENCE, _WHERE_USED, _EXPOSURE)

@@ -7,6 +7,7 @@ from dataclasses import replace
 from isthmus.cli.commands.concentration import CONCENTRATION
 from isthmus.cli.commands.dependence import DEPENDENCE
 from isthmus.cli.commands.options import ALL, ASKING, CLAIMS, FINDING, WITHOUT
+from isthmus.cli.commands.supposing import SUPPOSE
 from isthmus.cli.grammar import Argument, Command, Option, a_share, one_of, some_text, whole_number
 
 MODES = ("actual", "possible", "agreed", "planned", "proposed", "forecast", "attempted")
@@ -317,4 +318,4 @@ _VOCABULARY = Command(
     ),
 )
 
-QUESTIONS: tuple[Command, ...] = (_FIND, _SHOW, _ASK, _WHY_VERB, _DIFF, _VOCABULARY)
+QUESTIONS: tuple[Command, ...] = (_FIND, _SHOW, _ASK, _WHY_VERB, SUPPOSE, _DIFF, _VOCABULARY)

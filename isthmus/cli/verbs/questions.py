@@ -61,9 +61,17 @@ def ask_points(call: Call) -> dict[str, Any]:
 
 
 def ask_concentration(call: Call) -> dict[str, Any]:
-    """Ask who supplies a thing with which share, and whose that is."""
-    question = {"need": call.values["need"], "why": call.verb == "why" or call.values["why"]}
-    return service.ask(existing(call), call.lens, question, request(call))
+    """Ask who supplies a thing with which share, and whose that is; draw the heat map where a file is named."""
+    values = call.values
+    if values["by"] and not values["svg"]:
+        raise ArgumentError(
+            "--by says what is drawn.", where="--by", hint="Add --svg FILE; the table has all four ways."
+        )
+    question = {"need": values["need"], "why": call.verb == "why" or values["why"]}
+    found = service.ask(existing(call), call.lens, question, request(call))
+    if values["svg"]:
+        service.draw_heat_map(found, Path(values["svg"]), values["by"])
+    return found
 
 
 def ask_chokepoints(call: Call) -> dict[str, Any]:
@@ -72,8 +80,13 @@ def ask_chokepoints(call: Call) -> dict[str, Any]:
 
 
 def ask_dependence(call: Call) -> dict[str, Any]:
-    """Ask what a thing depends on, tier by tier."""
-    return _ask_needs(call, "of", "depth", "strength")
+    """Ask what a thing depends on, tier by tier; draw the tree where a file is named."""
+    target = call.values["svg"]
+    # Only the drawing marks what fails the thing alone: to work that out takes longer than all else here.
+    found = _ask_needs(call, "of", "depth", "strength", **({"alone": True} if target else {}))
+    if target:
+        service.draw_dependence(found, Path(target))
+    return found
 
 
 def ask_where_used(call: Call) -> dict[str, Any]:
@@ -81,8 +94,13 @@ def ask_where_used(call: Call) -> dict[str, Any]:
     return _ask_needs(call, "of", "strength")
 
 
-def _ask_needs(call: Call, *keys: str) -> dict[str, Any]:
-    question = {key: call.values[key] for key in keys}
+def ask_exposure(call: Call) -> dict[str, Any]:
+    """Ask by how much a thing depends on what an actor controls."""
+    return _ask_needs(call, "of", "to", "profile", "strength")
+
+
+def _ask_needs(call: Call, *keys: str, **more: Any) -> dict[str, Any]:
+    question = {key: call.values[key] for key in keys} | more
     question["why"] = call.verb == "why" or call.values["why"]
     return service.ask(existing(call), call.lens, question, request(call))
 

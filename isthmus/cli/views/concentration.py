@@ -11,6 +11,7 @@ from isthmus.cli.call import Call
 from isthmus.cli.doubt import bar, conflicts, gaps, hedged, places
 from isthmus.cli.frame import again, counted, cut, footer, limits, rest
 from isthmus.cli.screen import Column, Content, Screen, joined, said
+from isthmus.cli.views.flow import flow
 from isthmus.cli.views.support import support
 
 HOLDERS = 5
@@ -39,15 +40,19 @@ def _market(screen: Screen, found: Body, call: Call) -> None:
     screen.title("who supplies", str(found["question"]["caption"]))
     every = bool(call.values.get("all"))
     _alternatives(screen, found)
-    _series(screen, found["series"])
-    screen.blank()
-    _table(screen, found, found["answers"], every)
-    for other in found["other_series"]:
-        told = f"Need: {other['need']}" if other.get("need") else f"Beside it, not added: {_measured(other['series'])}"
-        screen.heading(told)
-        _alternatives(screen, other)
+    if not found.get("flow"):
+        _series(screen, found["series"])
         screen.blank()
-        _table(screen, found, other["rows"], every)
+    _shares(screen, found, found, found["answers"], every)
+    for other in found["other_series"]:
+        if not other.get("flow"):
+            told = (
+                f"Need: {other['need']}" if other.get("need") else f"Beside it, not added: {_measured(other['series'])}"
+            )
+            screen.heading(told)
+            _alternatives(screen, other)
+            screen.blank()
+        _shares(screen, found, other, other["rows"], every)
     _alarms(screen, found["alarms"], every)
     gaps(screen, found["gaps"])
     conflicts(screen, found["conflicts"])
@@ -57,6 +62,13 @@ def _market(screen: Screen, found: Body, call: Call) -> None:
         held = [row for row in found["answers"] if row["support"]["minimal"]]
         support(screen, found, held, lambda row: joined([f"by {_BY[row['by']]}", row["top"][0]["caption"]], ": "))
     footer(screen, found, found["claims"], "" if asked_why else f"what carries it: {again(call, 'why')}")
+
+
+def _shares(screen: Screen, found: Body, market: Body, rows: Sequence[Body], every: bool) -> None:
+    if market.get("flow"):
+        flow(screen, found, market["flow"], rows, every)
+    else:
+        _table(screen, found, rows, every)
 
 
 def _series(screen: Screen, series: Body) -> None:
@@ -171,7 +183,7 @@ def _overview(screen: Screen, found: Body, call: Call) -> None:
 
 
 def _line(row: Body) -> list[Content]:
-    name = row["caption"] + (f": {row['need']}" if row["need"] else "")
+    name = row["caption"] + (f": {row['need']}" if row["need"] else "") + (_into(row["flow"]) if "flow" in row else "")
     cells: list[Content] = [said(name)]
     cells += [_span(way["hhi"]) if way["hhi"] else "–" for way in row["ways"]]
     sure = sum(alarm["sure"] for alarm in row["alarms"])
@@ -180,6 +192,10 @@ def _line(row: Body) -> list[Content]:
         _largest(row),
         f"{sure}" + (f" + {len(row['alarms']) - sure}?" if sure < len(row["alarms"]) else ""),
     ]
+
+
+def _into(body: Body) -> str:
+    return f": {body['words']}" + (f" into {body['into']['caption']}" if body["into"] else "")
 
 
 def _largest(row: Body) -> str:

@@ -11,6 +11,7 @@ from isthmus.cli.views import (
     concentration,
     control,
     dependence,
+    exposure,
     points_of_control,
     relations,
     tally,
@@ -28,6 +29,7 @@ _VIEWS = {
     "chokepoints": chokepoints.show,
     "dependence": dependence.show,
     "where-used": where_used.show,
+    "exposure": exposure.show,
 }
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from isthmus.lenses.concentration.evidence import Market
 from isthmus.lenses.concentration.marks import Marks
 from isthmus.lenses.concentration.owners import Owner
-from isthmus.lenses.concentration.ways import CONTROLLER, SUPPLIER, Holder, Way
+from isthmus.lenses.concentration.ways import CONTROLLER, SITE, SUPPLIER, Holder, Way
 from isthmus.model import Claim
 from isthmus.picture import Picture
 
@@ -31,13 +31,13 @@ def alarms_of(
         for holder in way.holders
         # Who has as much with all that it controls as without is told once.
         if way.by != CONTROLLER or (holder.group, holder.share) not in own
-        for alarm in _large(market, way, holder, marks)
+        for alarm in _large(picture, market, way, holder, marks)
     ]
     found += _one_controller(picture, market, ways, owners)
     return sorted(found, key=lambda alarm: not alarm["sure"])
 
 
-def _large(market: Market, way: Way, holder: Holder, marks: Marks) -> list[dict[str, Any]]:
+def _large(picture: Picture, market: Market, way: Way, holder: Holder, marks: Marks) -> list[dict[str, Any]]:
     """Return an alarm for the first mark that a holder surely passes, and one for the highest mark that it may pass."""
     if holder.group.aggregate is not None or holder.share is None:
         return []
@@ -46,7 +46,10 @@ def _large(market: Market, way: Way, holder: Holder, marks: Marks) -> list[dict[
         passed = mark.passed(holder.share)
         if passed or (passed is None and not found):
             verb = "has" if passed else "may have"
-            words = f"{holder.group.label}{_BY[way.by]} {verb} {mark.label} of {_what(market)}: {holder.share.words()}"
+            role = f" as the origin of {market.flow.words}" if market.flow and way.by == SITE else _BY[way.by]
+            words = (
+                f"{holder.group.label}{role} {verb} {mark.label} of {_what(picture, market)}: {holder.share.words()}"
+            )
             found.append(
                 {
                     "kind": mark.name,
@@ -88,7 +91,7 @@ def _one_controller(
                 verb = "are in the hands of" if sure else "may be in the hands of"
                 need = f"; {market.at_least} must hold" if market.at_least > 1 else ""
                 words = (
-                    f"{len(fallen)} alternatives for {_what(market)} {verb} one controller, "
+                    f"{len(fallen)} alternatives for {_what(picture, market)} {verb} one controller, "
                     f"{picture.caption(party)}: {names}{need}"
                 )
                 used = [*claims.get(party, ()), *_carrying(owners, fallen)]
@@ -124,7 +127,7 @@ def _carrying(owners: Mapping[str, Owner], fallen: Sequence[Any]) -> list[Claim]
 
 
 def _alarm(market: Market, words: str, sure: bool, claims: Sequence[Claim]) -> dict[str, Any]:
-    body = {
+    body: dict[str, Any] = {
         "words": words,
         "sure": sure,
         "hedges": sorted({claim.hedge for claim in claims if claim.hedge}),
@@ -132,8 +135,14 @@ def _alarm(market: Market, words: str, sure: bool, claims: Sequence[Claim]) -> d
         "claims": sorted({claim.id for claim in claims}),
         "sources": sorted({claim.source for claim in claims}),
     }
+    if market.flow:
+        body["of"] = market.flow.of
     return {**body, "need": market.need} if market.need else body
 
 
-def _what(market: Market) -> str:
+def _what(picture: Picture, market: Market) -> str:
+    """Say what the shares are shares of."""
+    if market.flow:
+        into = f" into {picture.caption(market.into)}" if market.into else ""
+        return f"the {market.flow.words} of {market.entity.caption}{into}"
     return f"“{market.need}” of {market.entity.caption}" if market.need else market.entity.caption

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from isthmus.lenses.concentration.marks import Marks
+from isthmus.lenses.concentration.marks import FlowKind, Marks
 from isthmus.model import Claim
 from isthmus.picture import Entity, Picture
-from isthmus.picture.extent import day_known
-from isthmus.picture.shares.figures import WHOLE, Held, Series, has_ended, in_series, newest
+from isthmus.picture.shares.figures import Held, Series, has_ended, newest
+from isthmus.picture.shares.grouping import is_unnamed
+from isthmus.picture.shares.suppliers import load_supply_rules, supplies_of, unit_of
 from isthmus.quantities import Quantity
 
-SHARES = ("share", "proportion")
 _ITEMS = "things named as items"
 _NEEDS = ("uses", "contains")
-_SAME = ("stage", "segment", "of", "basis", "place")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +46,10 @@ class Market:
         Claims that give the whole.
     ended : int
         Claims left out as they had ended.
+    flow : FlowKind or None
+        Where the figures are shares of what flows into a place: what flows.
+    into : str or None
+        The place, where it is said.
     """
 
     entity: Entity
@@ -58,21 +61,23 @@ class Market:
     at_least: int = 1
     also: tuple[Claim, ...] = ()
     ended: int = 0
+    flow: FlowKind | None = None
+    into: str | None = None
 
     @property
     def unit(self) -> str:
         """The unit of the figures; shares where none is given."""
-        return next((value for key, value in self.series if key == "unit" and value), "share")
+        return unit_of(self.series)
 
 
 def markets_of(picture: Picture, entity: Entity, marks: Marks) -> list[Market]:
-    """Return the markets of a thing: of itself, shares first and then the widest, and then those of its needs."""
-    return [*_supply(picture, entity, marks), *_needs(picture, entity, marks)]
+    """Return the markets of a thing and of its needs: of itself, shares first and then the widest, and then those of its needs."""
+    return [*_supply(picture, entity), *_needs(picture, entity, marks)]
 
 
-def suppliers_towards(picture: Picture, entity: Entity, marks: Marks) -> list[Claim]:
+def suppliers_towards(picture: Picture, entity: Entity) -> list[Claim]:
     """Return the claims that say who supplies a thing, by the first set of predicates that somebody has towards it."""
-    for predicates in marks.suppliers:
+    for predicates in load_supply_rules().suppliers:
         direct = [name for name in predicates if name != "supplies"]
         claims = picture.claims_towards(entity, predicates=direct) if direct else []
         if "supplies" in predicates:
@@ -97,58 +102,32 @@ def _items(picture: Picture) -> frozenset[str]:
     return held
 
 
-def _supply(picture: Picture, entity: Entity, marks: Marks) -> list[Market]:
-    told = suppliers_towards(picture, entity, marks)
+def _supply(picture: Picture, entity: Entity) -> list[Market]:
+    told = suppliers_towards(picture, entity)
     claims = [claim for claim in told if not has_ended(picture, claim)]
-    totals = [claim for claim in claims if claim.qualifier("scope") == WHOLE]
-    parts: dict[str | None, list[Claim]] = {}
-    for claim in claims:
-        if claim.qualifier("scope") != WHOLE:
-            # What a supplier provides to one party is a part of what that party gets, and of nothing else.
-            given = claim.predicate == "supplies" and claim.quantity is not None
-            parts.setdefault(claim.object if given else None, []).append(claim)
-    found = []
-    for recipient, part in sorted(parts.items(), key=lambda item: item[0] or ""):
-        for series, members in in_series(picture, part):
-            held = newest(picture, members)
-            whole, also = _whole(series, members, totals)
-            named = (*series, ("to", picture.caption(recipient))) if recipient else series
-            found.append(Market(entity, None, named, tuple(held), whole, also=also, ended=len(told) - len(claims)))
-    found = [_with_alternatives(picture, market) for market in found]
-    return sorted(found, key=lambda market: (market.unit not in SHARES, -len(market.held), market.series))
-
-
-def _with_alternatives(picture: Picture, market: Market) -> Market:
-    names = list(dict.fromkeys(item.subject for item in market.held))
-    picture.load_entities(names)
-    firms = [name for name in names if not picture.is_kind(name, "place", "state", "group")]
-    alternatives = tuple(Alternative(name, (name,)) for name in firms)
-    return Market(
-        market.entity, None, market.series, market.held, market.whole, alternatives, 1, market.also, market.ended
-    )
-
-
-def _whole(
-    series: Series, claims: Iterable[Claim], totals: Sequence[Claim]
-) -> tuple[Quantity | None, tuple[Claim, ...]]:
-    """Return the whole as a source says it beside the figures, or in a claim of its own on the same matter."""
-    unit = dict(series).get("unit", "")
-    stated = {claim.qualifier("out_of") for claim in claims} - {None}
-    if len(stated) == 1 and unit not in SHARES:
-        said = stated.pop()
-        return Quantity.parse(said, said, unit), ()
-    plain = {key: value for key, value in series if key in _SAME}
-    fitting = [
-        claim
-        for claim in totals
-        if claim.quantity
-        and claim.quantity.unit == unit
-        and {key: value for key, value in claim.qualifiers if key in _SAME} == plain
+    return [
+        Market(
+            entity,
+            None,
+            one.series,
+            one.held,
+            one.whole,
+            _alternatives_of(picture, one.held),
+            also=one.also,
+            ended=len(told) - len(claims),
+        )
+        for one in supplies_of(picture, claims)
     ]
-    last = max((day_known(claim) or "" for claim in fitting), default="")
-    latest = tuple(claim for claim in fitting if (day_known(claim) or "") == last)
-    figures = {(claim.quantity.low, claim.quantity.high) for claim in latest if claim.quantity}
-    return (latest[0].quantity, latest) if len(figures) == 1 else (None, latest)
+
+
+def _alternatives_of(picture: Picture, held: Sequence[Held]) -> tuple[Alternative, ...]:
+    names = list(dict.fromkeys(item.subject for item in held))
+    picture.load_entities(names)
+    return tuple(
+        Alternative(name, (name,))
+        for name in names
+        if not picture.is_kind(name, "place", "state") and not is_unnamed(picture, name)
+    )
 
 
 def _needs(picture: Picture, entity: Entity, marks: Marks) -> list[Market]:
@@ -173,7 +152,7 @@ def _need(picture: Picture, entity: Entity, need: str, claims: Sequence[Claim], 
     held: list[Held] = []
     for item in newest(picture, claims):
         thing = item.subject if item.claims[0].predicate == "supplies" else item.object or item.subject
-        suppliers, carrying = _suppliers(picture, thing, marks)
+        suppliers, carrying = _suppliers(picture, thing)
         alternatives.append(Alternative(thing, tuple(suppliers)))
         used = (*item.claims, *carrying)
         if len(suppliers) == 1:
@@ -188,13 +167,15 @@ def _need(picture: Picture, entity: Entity, need: str, claims: Sequence[Claim], 
     )
 
 
-def _suppliers(picture: Picture, thing: str, marks: Marks) -> tuple[list[str], list[Claim]]:
+def _suppliers(picture: Picture, thing: str) -> tuple[list[str], list[Claim]]:
     """Return who supplies an alternative, and the claims that say so; a party is its own supplier."""
     if picture.is_kind(thing, "party", "group"):
         return [picture.resolution.of(thing)], []
-    claims = [
-        claim for claim in suppliers_towards(picture, picture.entity(thing), marks) if not has_ended(picture, claim)
-    ]
+    claims = [claim for claim in suppliers_towards(picture, picture.entity(thing)) if not has_ended(picture, claim)]
     picture.load_entities(claim.subject for claim in claims)
-    claims = [claim for claim in claims if not picture.is_kind(claim.subject, "place", "state")]
+    claims = [
+        claim
+        for claim in claims
+        if not picture.is_kind(claim.subject, "place", "state") and not is_unnamed(picture, claim.subject)
+    ]
     return sorted({picture.resolution.of(claim.subject) for claim in claims}), claims

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any
 
 from isthmus.errors import ArgumentError
 from isthmus.lenses.concentration.alarms import alarms_of
-from isthmus.lenses.concentration.evidence import SHARES, Market, markets_of
+from isthmus.lenses.concentration.doubts import Seen, all_limits, called, gaps_of
+from isthmus.lenses.concentration.evidence import Market, markets_of
+from isthmus.lenses.concentration.flows import flow_json, flows_of, reliance_of
 from isthmus.lenses.concentration.marks import Marks, load_marks
 from isthmus.lenses.concentration.overview import overview
-from isthmus.lenses.concentration.owners import Owner, Owners
+from isthmus.lenses.concentration.owners import Owners
 from isthmus.lenses.concentration.places import Places
 from isthmus.lenses.concentration.rows import claims_of, row_of, support_of
-from isthmus.lenses.concentration.ways import CONTROLLER, SEAT, SITE, SUPPLIER, Way, Ways
+from isthmus.lenses.concentration.ways import Ways
 from isthmus.lenses.finding import build_finding
-from isthmus.model import Claim, Finding, Gap
+from isthmus.model import Claim, Finding
 from isthmus.picture import Picture
 from isthmus.picture.conflicts import find_conflicts
-from isthmus.quantities import Quantity
 
 LENS = "concentration"
 _CHECKED = 5000
-_NOTHING = 1e-9
-"""A rest of less than this is left by sums in binary fractions."""
-
-
-@dataclass(frozen=True)
-class _Seen:
-    """A market with the four ways to look at it."""
-
-    market: Market
-    ways: tuple[Way, ...]
-    owners: Mapping[str, Owner]
-    set_aside: int
-    rows: tuple[dict[str, Any], ...]
-    alarms: tuple[dict[str, Any], ...]
 
 
 def ask(picture: Picture, need: str | None = None, *, why: bool = False) -> Finding:
@@ -68,10 +54,15 @@ def ask(picture: Picture, need: str | None = None, *, why: bool = False) -> Find
     if need is None:
         return overview(picture, LENS, marks, owners, places)
     entity = picture.resolve(need)
-    markets = markets_of(picture, entity, marks)
+    markets = [*markets_of(picture, entity, marks), *flows_of(picture, entity, marks)]
     if not markets:
+        asked = picture.request
+        told = [f"as of {asked.as_of}"] if asked.as_of else []
+        told += [f"without {', '.join(asked.without)}"] if asked.without else []
+        narrowed = f", {', '.join(told)}," if told else ""
         raise ArgumentError(
-            f"no claim of this picture says who supplies {entity.caption}, or which alternatives a need of it has.",
+            f"no claim of this picture{narrowed} says who supplies {entity.caption}, where it comes from, "
+            "or which alternatives a need of it has.",
             where="--need",
             hint="`isthmus ask concentration` without a need lists those that it can answer.",
         )
@@ -88,17 +79,23 @@ def ask(picture: Picture, need: str | None = None, *, why: bool = False) -> Find
         {"need": entity.id, "caption": entity.caption, "kinds": list(entity.kinds)},
         answers=answers,
         claims=claims,
-        gaps=[gap for one in seen for gap in _gaps(picture, one)],
+        gaps=[gap for one in seen for gap in gaps_of(picture, one)],
         conflicts=find_conflicts(picture, claims) if len(claims) <= _CHECKED else [],
         sensitivity=_sensitivity(picture, first),
-        limits=_limits(marks, owners, seen),
+        limits=all_limits(picture, marks, owners, seen),
         extra={
             "series": dict(first.market.series),
             "total": first.market.whole.to_json() if first.market.whole else None,
             **_alternatives(picture, first.market),
+            **_flow(picture, first),
             "alarms": [alarm for one in seen for alarm in one.alarms],
             "other_series": [
-                {"series": dict(one.market.series), "rows": list(one.rows), **_alternatives(picture, one.market)}
+                {
+                    "series": dict(one.market.series),
+                    "rows": list(one.rows),
+                    **_alternatives(picture, one.market),
+                    **_flow(picture, one),
+                }
                 for one in others
             ],
             "marks": {**marks.to_json(), "rule": owners.rule.id},
@@ -106,21 +103,27 @@ def ask(picture: Picture, need: str | None = None, *, why: bool = False) -> Find
     )
 
 
-def _look(picture: Picture, market: Market, owners: Owners, places: Places, marks: Marks) -> _Seen:
+def _look(picture: Picture, market: Market, owners: Owners, places: Places, marks: Marks) -> Seen:
     looked = Ways(picture, market, owners, places)
     ways = tuple(looked.all())
     rows = tuple(row_of(picture, market, way, looked.owners, marks) for way in ways)
     alarms = tuple(alarms_of(picture, market, ways, looked.owners, marks))
-    return _Seen(market, ways, looked.owners, looked.set_aside, rows, alarms)
+    reliance = reliance_of(picture, market) if market.flow else None
+    return Seen(market, ways, looked.owners, looked.set_aside, rows, alarms, reliance)
 
 
-def _claims(seen: Sequence[_Seen]) -> list[Claim]:
+def _claims(seen: Sequence[Seen]) -> list[Claim]:
     held = {claim.id: claim for one in seen for way in one.ways for claim in claims_of(way)}
     held |= {claim.id: claim for one in seen for claim in one.market.also}
+    held |= {claim.id: claim for one in seen if one.reliance for claim in one.reliance.claims}
     for one in seen:
         for owner in one.owners.values():
             held |= {claim.id: claim for claim in (*owner.above.claims, *owner.above.doubtful)}
     return [held[name] for name in sorted(held)]
+
+
+def _flow(picture: Picture, one: Seen) -> dict[str, Any]:
+    return {"flow": flow_json(picture, one.market, one.ways, one.reliance)} if one.reliance else {}
 
 
 def _alternatives(picture: Picture, market: Market) -> dict[str, Any]:
@@ -140,60 +143,10 @@ def _alternatives(picture: Picture, market: Market) -> dict[str, Any]:
     }
 
 
-def _gaps(picture: Picture, one: _Seen) -> list[Gap]:
-    gaps = []
-    what = one.market.need or one.market.entity.caption
-    bare = [item for item in one.market.held if item.quantity is None]
-    for reason, kind, words in (
-        (None, "unknown", "no share is stated"),
-        ("withheld", "withheld", "the share is withheld"),
-    ):
-        mine = [item for item in bare if (item.claims[0].qualifier("reason") == "withheld") == (reason == "withheld")]
-        if mine:
-            claims = tuple(claim.id for item in mine for claim in item.claims)[:50]
-            number, whole = len(mine), len(one.market.held)
-            gaps.append(Gap(kind, f"{what}: {words} for {number} of {whole} holders", claims, n=number, of=whole))
-    gaps += _unnamed(one, what)
-    silent = [name for name, owner in one.owners.items() if not owner.above.evidence]
-    if silent:
-        number, whole = len(silent), len(one.owners)
-        words = f"{what}: nothing is held of who controls {number} of {_count(whole, 'supplier')}; each is its own"
-        gaps.append(Gap("unknown", words, (), n=number, of=whole))
-    orphans = [item.entity for item in one.market.alternatives if not item.suppliers]
-    if orphans:
-        names = ", ".join(map(picture.caption, orphans))
-        gaps.append(
-            Gap(
-                "unknown", f"{what}: nobody is known to supply {names}", n=len(orphans), of=len(one.market.alternatives)
-            )
-        )
-    return gaps
-
-
-def _unnamed(one: _Seen, what: str) -> list[Gap]:
-    """Return what belongs to nobody named, or to no known country: once for the ways in which it is as much."""
-    found: dict[tuple[Quantity, str], list[str]] = {}
-    for way in one.ways:
-        rest = way.table.unattributed if way.table else None
-        stated = any(holder.value.known for holder in way.holders)
-        if rest is not None and stated and (rest.high is None or rest.high > _NOTHING):
-            lost = way.by == SEAT or (way.by == SITE and "stated" not in way.basis)
-            found.setdefault((rest, "to no known country" if lost else "to nobody named"), []).append(_said(way.by))
-    # A part of a whole is no number of things.
-    return [
-        Gap("unnamed", f"{what}, by {' and '.join(ways)}: {rest.words()} belong {whose}")
-        for (rest, whose), ways in found.items()
-    ]
-
-
-def _said(by: str) -> str:
-    return by.replace("_", " ")
-
-
-def _sensitivity(picture: Picture, first: _Seen) -> dict[str, Any]:
+def _sensitivity(picture: Picture, first: Seen) -> dict[str, Any]:
     """Say which works the largest holder of each way hangs on."""
     largest = {
-        f"{_said(way.by)}: {way.holders[0].group.label}": way.holders[0].claims
+        f"{called(way.by, first.market)}: {way.holders[0].group.label}": way.holders[0].claims
         for way in first.ways
         if way.holders and way.holders[0].group.aggregate is None
     }
@@ -212,70 +165,3 @@ def _sensitivity(picture: Picture, first: _Seen) -> dict[str, Any]:
         "flips_without": sorted(flips),
         "flips": {work: sorted(names) for work, names in sorted(flips.items())},
     }
-
-
-def _limits(marks: Marks, owners: Owners, seen: Sequence[_Seen]) -> list[str]:
-    limits = [
-        f"marks and lines are those of {marks.version}; who controls a supplier is worked out under {owners.rule.id}"
-    ]
-    for one in seen:
-        limits += _differs(one)
-        limits += _sums(one)
-        older = sum(len(item.older) for item in one.market.held)
-        if older:
-            limits.append(
-                f"of {_count(older, 'older figure')} newer ones are taken, of the same holder; they are not added"
-            )
-        if one.set_aside:
-            limits.append("suppliers and countries share out one whole side by side and are never added to one another")
-        regions = {
-            holder.group.label for way in one.ways for holder in way.holders if holder.group.aggregate == "region"
-        }
-        if regions:
-            limits.append(f"{', '.join(sorted(regions))}: a region, kept as one holder and added to no country")
-        seats = dict(one.ways[2].basis).get("seat")
-        if seats:
-            limits.append(f"no site is known of {_count(seats, 'supplier')}: the country of the seat is taken")
-    ended = max(one.market.ended for one in seen)
-    if ended:
-        limits.append(f"{_count(ended, 'claim')} that had ended: left out (--as-of shows an earlier day)")
-    if len(seen) > 1 and any(not one.market.need for one in seen[1:]):
-        limits.append("other series of the same thing measure something else and are not added")
-    return limits
-
-
-def _differs(one: _Seen) -> list[str]:
-    """Say why the index by controller is another than by supplier, or that nothing held makes it another."""
-    rows = {row["by"]: row for row in one.rows}
-    together = rows[CONTROLLER].get("merged", [])
-    if rows[CONTROLLER]["hhi"] is None or rows[CONTROLLER]["hhi"] == rows[SUPPLIER]["hhi"]:
-        return []
-    if not together:
-        return [
-            "the index by controller is wider than by supplier, as those not named may be in the hands of one named"
-        ]
-    told = "; ".join(
-        f"{item['caption']} {'controls' if item['sure'] else 'may control'} {_listed(item)}" for item in together
-    )
-    return [f"the index by controller is another than by supplier, as {told}"]
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number:,} {thing if number == 1 else thing + 's'}"
-
-
-def _listed(item: Mapping[str, Any]) -> str:
-    return ", ".join(body["caption"] for body in item["suppliers"] if body["entity"] != item["entity"])
-
-
-def _sums(one: _Seen) -> list[str]:
-    if one.market.unit not in SHARES:
-        return []
-    found = []
-    for way in one.ways[:3:2]:
-        added: Quantity | None = way.table.raw_sum if way.table else None
-        if added is not None and added.low is not None and added.low > 1.0000001:
-            found.append(
-                f"the stated shares by {_said(way.by)} add up to {100 * added.low:.1f} %: the source rounds, or counts twice"
-            )
-    return found

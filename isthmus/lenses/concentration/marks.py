@@ -1,4 +1,4 @@
-"""The marks beyond which a share is an alarm, and which claims say who supplies a thing: read from a data file and checked."""
+"""The marks beyond which a share is an alarm, and where a supplier makes it: read from a data file and checked."""
 
 from __future__ import annotations
 
@@ -50,6 +50,24 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class FlowKind:
+    """What flows into a place, as claims measure it.
+
+    Attributes
+    ----------
+    of, part : str
+        What `share` claims are `of`: the flow by origin, and the part of what the place uses that comes in by it.
+    words, uses : str
+        How the two are called: what flows, and what the place uses.
+    """
+
+    of: str
+    part: str
+    words: str
+    uses: str
+
+
+@dataclass(frozen=True, slots=True)
 class Marks:
     """The whole file: see its own words."""
 
@@ -59,9 +77,9 @@ class Marks:
     marks: tuple[Mark, ...]
     lines: tuple[Line, ...]
     alternatives: int
-    suppliers: tuple[tuple[str, ...], ...]
     sites: tuple[str, ...]
     rule: str
+    flows: tuple[FlowKind, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what a finding says of the marks it was made by."""
@@ -85,7 +103,7 @@ def read_marks(text: str, vocabulary: Vocabulary) -> Marks:
     Raises
     ------
     VocabularyError
-        The file is no such list, a mark is no share, or a predicate or basis does not exist.
+        The file is no such list, a mark is no share, or a basis or measure does not exist.
     """
     try:
         raw = yaml.load(text, Loader=_Loader)
@@ -96,20 +114,25 @@ def read_marks(text: str, vocabulary: Vocabulary) -> Marks:
             marks=tuple(_mark(name, body) for name, body in raw["marks"].items()),
             lines=tuple(Line(float(body["hhi"]), str(body["label"])) for body in raw["lines"]),
             alternatives=int(raw["alternatives"]),
-            suppliers=tuple(tuple(group) for group in raw["suppliers"]),
             sites=tuple(raw["sites"]),
             rule=str(raw["rule"]),
+            flows=tuple(_flow(body) for body in raw["flows"]),
         )
     except (yaml.YAMLError, KeyError, TypeError, ValueError, AttributeError) as error:
         raise VocabularyError(f"the marks of concentration cannot be read: {error!r}.", where=FILE) from error
-    unknown = [name for group in found.suppliers for name in group if name not in vocabulary.predicates]
-    unknown += [name for name in found.sites if name not in vocabulary.qualifiers["basis"].values]
+    unknown = [name for name in found.sites if name not in vocabulary.qualifiers["basis"].values]
+    measures = vocabulary.qualifiers["of"].values
+    unknown += [name for flow in found.flows for name in (flow.of, flow.part) if name not in measures]
     if unknown:
         raise VocabularyError(f"the vocabulary has no “{unknown[0]}”.", where=FILE)
     outside = [mark.name for mark in found.marks if not 0 < mark.share <= 1]
     if outside:
         raise VocabularyError(f"the mark “{outside[0]}” is no share of 1.", where=FILE)
     return found
+
+
+def _flow(body: Mapping[str, Any]) -> FlowKind:
+    return FlowKind(str(body["of"]), str(body["part"]), str(body["words"]), str(body["uses"]))
 
 
 def _mark(name: str, body: Mapping[str, Any]) -> Mark:

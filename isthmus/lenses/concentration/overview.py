@@ -5,29 +5,34 @@ from __future__ import annotations
 from typing import Any
 
 from isthmus.lenses.concentration.alarms import alarms_of
-from isthmus.lenses.concentration.evidence import markets_of
+from isthmus.lenses.concentration.evidence import Market, markets_of
+from isthmus.lenses.concentration.flows import flow_json, flows_of, reliance_of
 from isthmus.lenses.concentration.marks import Marks
 from isthmus.lenses.concentration.owners import Owners
 from isthmus.lenses.concentration.places import Places
 from isthmus.lenses.concentration.rows import row_of
-from isthmus.lenses.concentration.ways import Ways
+from isthmus.lenses.concentration.ways import Way, Ways
 from isthmus.lenses.finding import build_finding
 from isthmus.model import Claim, Finding
 from isthmus.picture import Picture
+from isthmus.quantities import Quantity, total
 
 ASKED = 1000
 """Up to so many things are looked at; how many more there are is said."""
 _TOP = 30
+_OF_ROW = ("by", "hhi", "hhi_refused", "raw_sum", "unattributed", "unattributed_share", "holders", "unknown", "basis")
+_OF_HOLDER = ("entity", "caption", "share", "share_words", "sure", "withheld", "aggregate")
 
 
 def overview(picture: Picture, lens: str, marks: Marks, owners: Owners, places: Places) -> Finding:
     """Return one answer a market: its index in each of the four ways, its holders and its alarms."""
-    names = _candidates(picture)
+    names = _candidates(picture, marks)
     picture.load_entities(names[:ASKED])
     answers: list[dict[str, Any]] = []
     held: dict[str, Claim] = {}
     for name in names[:ASKED]:
-        for market in markets_of(picture, picture.entity(name), marks):
+        entity = picture.entity(name)
+        for market in (*markets_of(picture, entity, marks), *flows_of(picture, entity, marks, forms=False)):
             looked = Ways(picture, market, owners, places)
             ways = looked.all()
             rows = [row_of(picture, market, way, looked.owners, marks) for way in ways]
@@ -48,16 +53,22 @@ def overview(picture: Picture, lens: str, marks: Marks, owners: Owners, places: 
                     "claims": sorted({name for row in rows for name in row["claims"]}),
                     "sources": sorted({name for row in rows for name in row["sources"]}),
                     "hedges": sorted({name for row in rows for name in row["hedges"]}),
+                    **_flow(picture, market, ways),
                 }
             )
     answers.sort(key=_rank)
     refused = sum(all(way["hhi"] is None for way in answer["ways"]) for answer in answers)
+    alone = sum("exposure_refused" in answer.get("flow", ()) for answer in answers)
     limits = [
         f"marks and lines are those of {marks.version}; who controls a supplier is worked out under {owners.rule.id}"
     ]
     if refused:
         limits.append(
             f"{refused:,} of {len(answers):,} have no index in any way, as shares are missing; they stand last"
+        )
+    if alone:
+        limits.append(
+            f"of {alone:,} {'flow' if alone == 1 else 'flows'} into a place nothing can be said of how much of what it uses comes in so"
         )
     if len(names) > ASKED:
         limits.append(f"the first {ASKED:,} of {len(names):,} things that are supplied were looked at")
@@ -79,8 +90,8 @@ def overview(picture: Picture, lens: str, marks: Marks, owners: Owners, places: 
     )
 
 
-def _candidates(picture: Picture) -> list[str]:
-    """Return what somebody produces or builds, or supplies as an item, and what has a need with alternatives; by id."""
+def _candidates(picture: Picture, marks: Marks) -> list[str]:
+    """Return what somebody produces, builds or supplies, what flows into a place, and what has a need with alternatives; by id."""
     produced = picture.reader.where(
         "c.predicate IN (SELECT key FROM predicates WHERE id IN ('produces', 'builds')) AND c.mode = 0 AND c.stance = 0"
     )
@@ -92,7 +103,13 @@ def _candidates(picture: Picture) -> list[str]:
         "c.predicate IN (SELECT key FROM predicates WHERE id IN ('uses', 'contains')) AND c.mode = 0 AND c.stance = 0 "
         "AND c.qualifiers IN (SELECT key FROM qualifier_sets WHERE pairs['need'] IS NOT NULL)"
     )
+    flowing = picture.reader.where(
+        "c.predicate IN (SELECT key FROM predicates WHERE id = 'share') AND c.mode = 0 AND c.stance = 0 "
+        "AND c.qualifiers IN (SELECT key FROM qualifier_sets WHERE pairs['of'] IS NOT NULL)"
+    )
+    measures = {flow.of for flow in marks.flows}
     found = {claim.object for claim in produced if claim.object}
+    found |= {claim.object for claim in flowing if claim.object and claim.qualifier("of") in measures}
     found |= {(claim.qualifier("item") or "")[1:] for claim in supplied}
     found |= {claim.subject for claim in needing}
     keys = picture.reader.keys(sorted(found))
@@ -100,14 +117,32 @@ def _candidates(picture: Picture) -> list[str]:
     return sorted({picture.resolution.of(ids[key]) for key in keys})
 
 
+def _flow(picture: Picture, market: Market, ways: list[Way]) -> dict[str, Any]:
+    """Return what is said of a flow, without the part from each origin, which the thing's own question gives."""
+    if market.flow is None:
+        return {}
+    body = flow_json(picture, market, ways, reliance_of(picture, market))
+    return {"flow": {key: value for key, value in body.items() if key not in ("exposure", "exposure_unattributed")}}
+
+
 def _brief(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row without the claims of each holder, which the market's own question gives."""
-    kept = ("by", "hhi", "hhi_refused", "raw_sum", "unattributed", "holders", "basis")
-    top = [
-        {key: one[key] for key in ("entity", "caption", "share", "share_words", "sure", "aggregate") if key in one}
-        for one in row["top"][:_TOP]
-    ]
-    return {**{key: row[key] for key in kept if key in row}, "top": top}
+    """Return a row without the claims of each holder, which the market's own question gives.
+
+    Of the named holders the first `_TOP` stand there; of the others, how many there are and what they have together.
+    """
+    named = [one for one in row["top"] if one.get("aggregate") != "remainder"]
+    others = [one for one in row["top"] if one.get("aggregate") == "remainder"]
+    top = [{key: one[key] for key in _OF_HOLDER if key in one} for one in (*named[:_TOP], *others)]
+    body = {**{key: row[key] for key in _OF_ROW if key in row}, "top": top}
+    cut = named[_TOP:]
+    if cut:
+        shares = [Quantity.from_json(one["share"]) for one in cut if one["share"]]
+        body["more"] = {
+            "holders": len(cut),
+            "without_share": len(cut) - len(shares),
+            "share": total(shares, "share").to_json() if shares else None,
+        }
+    return body
 
 
 def _rank(answer: dict[str, Any]) -> tuple[float, float, str, str]:

@@ -8,13 +8,10 @@ from dataclasses import dataclass
 
 from isthmus.control.inquiry import Inquiry, ask_above, key_of
 from isthmus.control.profiles import Profile, find_profile
-from isthmus.control.reading import read_rows
 from isthmus.control.support import chain
 from isthmus.control.verdicts import CONTROLS, MAY_CONTROL, Verdict
 from isthmus.model import Claim
 from isthmus.picture import Picture
-
-_TARGETS = "things that somebody has a part in"
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +60,9 @@ class Owners:
 
     def _ask(self, name: str) -> Above:
         entity = self.picture.entity(name)
-        if key_of(self.picture, entity) not in self._targets():
-            return Above()
         inquiry = ask_above(self.picture, self.rule, entity)
+        if not len(inquiry.rows.towards([key_of(self.picture, entity)])):
+            return Above()
         ring = {node: min(members) for members in inquiry.ruling.rings for node in members}
         sure, may = (
             [item for item in inquiry.ruling.verdicts if item.word == word and item.ultimate]
@@ -81,13 +78,6 @@ class Owners:
             doubtful=self._carrying(inquiry, [*joint, *may]),
             evidence=True,
         )
-
-    def _targets(self) -> frozenset[int]:
-        held = self.picture.memo.get(_TARGETS)
-        if held is None:
-            held = self.picture.memo[_TARGETS] = frozenset(read_rows(self.picture).target.tolist())
-        assert isinstance(held, frozenset)
-        return held
 
     def _names(self, inquiry: Inquiry, verdicts: Iterable[Verdict], ring: dict[int, int]) -> tuple[str, ...]:
         nodes = (node for item in verdicts for node in (item.together or (item.node,)))

@@ -31,6 +31,7 @@ def row_of(picture: Picture, market: Market, way: Way, owners: Mapping[str, Owne
         "top": [_holder(picture, holder) for holder in way.holders if holder.group.aggregate != "unknown"],
         "raw_sum": table.raw_sum.to_json() if table else None,
         "unattributed": table.unattributed.to_json() if table and table.unattributed else None,
+        "unattributed_share": table.rest_share.to_json() if table and table.rest_share else None,
         "holders": sum(holder.group.aggregate is None for holder in way.holders),
         "claims": [claim.id for claim in claims],
         "sources": sorted({claim.source for claim in claims}),
@@ -70,6 +71,8 @@ def _holder(picture: Picture, holder: Holder) -> dict[str, Any]:
         "claims": [claim.id for claim in holder.claims],
         "hedges": sorted({claim.hedge for claim in holder.claims if claim.hedge}),
     }
+    if not holder.value.known and any(claim.qualifier("reason") == "withheld" for claim in holder.claims):
+        body["withheld"] = True
     if holder.group.aggregate:
         body["aggregate"] = holder.group.aggregate
     if holder.group.aggregate == "remainder" and holder.group.entity:

@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
 
-from isthmus.lenses.concentration.evidence import SHARES, Market
+from isthmus.lenses.concentration.evidence import Market
 from isthmus.lenses.concentration.owners import Owner, Owners
 from isthmus.lenses.concentration.places import NOWHERE, STATED, Places
 from isthmus.model import Claim
 from isthmus.picture import Picture
 from isthmus.picture.shares.figures import Held
 from isthmus.picture.shares.grouping import UNKNOWN, Group, aggregate_of
+from isthmus.picture.shares.suppliers import sides_of
 from isthmus.picture.shares.table import Table, make_table
 from isthmus.quantities import Quantity, total
 
 SUPPLIER, CONTROLLER, SITE, SEAT = WAYS = ("supplier", "controller", "site_country", "controller_country")
-_TRIED = 6
 _NO_COUNTRY = "the country of no supplier is known"
 _ONLY_COUNTRIES = "only countries are named, no supplier"
 
@@ -76,11 +75,8 @@ class Ways:
 
     def __init__(self, picture: Picture, market: Market, owners: Owners, places: Places) -> None:
         self.picture, self.market, self.places = picture, market, places
-        picture.load_entities(item.subject for item in market.held)
-        self.lands = [item for item in market.held if picture.is_kind(item.subject, "place", "state")]
-        rest = [item for item in market.held if item not in self.lands]
-        self.groups = [item for item in rest if picture.is_kind(item.subject, "group")]
-        self.firms = [item for item in rest if item not in self.groups]
+        self.sides = sides_of(picture, market.held, market.unit)
+        self.lands, self.firms, self.groups = self.sides.lands, self.sides.firms, self.sides.groups
         self.owners: dict[str, Owner] = owners.of(list(dict.fromkeys(item.subject for item in self.firms)))
 
     def all(self) -> list[Way]:
@@ -88,13 +84,13 @@ class Ways:
         return [self._supplier(), self._controller(), self._site(), self._seat()]
 
     def _supplier(self) -> Way:
-        return self._way(SUPPLIER, [_Placed(item, (self._group(item.subject),)) for item in self._by_firm()])
+        return self._way(SUPPLIER, [_Placed(item, (self._group(item.subject),)) for item in self.sides.by_firm()])
 
     def _controller(self) -> Way:
         counts = Counter(option for owner in set(self.owners.values()) for option in owner.options)
         heads = {owner.entity for owner in self.owners.values()}
         placed = []
-        for item in self._by_firm():
+        for item in self.sides.by_firm():
             owner = self.owners.get(item.subject)
             if owner is None:
                 placed.append(_Placed(item, (self._group(item.subject),)))
@@ -107,11 +103,11 @@ class Ways:
 
     def _site(self) -> Way:
         if self.lands:
-            stated = [_Placed(item, (self._country(item.subject),)) for item in self._by_land()]
+            stated = [_Placed(item, (self._country(item.subject),)) for item in self.sides.by_land()]
             return self._way(SITE, stated, basis={STATED: len(self.lands)})
         basis: Counter[str] = Counter()
         placed = []
-        for item in self._by_firm():
+        for item in self.sides.by_firm():
             if item in self.groups:
                 placed.append(_Placed(item, (self._group(item.subject),)))
                 continue
@@ -122,7 +118,7 @@ class Ways:
 
     def _seat(self) -> Way:
         placed = []
-        for item in self._by_firm():
+        for item in self.sides.by_firm():
             owner = self.owners.get(item.subject)
             if owner is None:
                 placed.append(_Placed(item, (self._group(item.subject),)))
@@ -134,27 +130,6 @@ class Ways:
         return self._way(SEAT, placed, loose=True)
 
     # -- breakdowns ------------------------------------------------------------------------------------------------
-
-    def _by_firm(self) -> list[Held]:
-        return [*self.firms, *self._completing(self.firms, self.lands)]
-
-    def _by_land(self) -> list[Held]:
-        return [*self.lands, *self._completing(self.lands, self.firms)]
-
-    def _completing(self, named: Sequence[Held], other: Sequence[Held]) -> list[Held]:
-        """Return the groups without named members that belong to a breakdown.
-
-        Where firms and countries share out one whole side by side, each may have such a group, and nothing says whose it is: those are
-        taken with which the shares come nearest to the whole.
-        """
-        figures = [item.quantity for item in self.groups]
-        alone = bool(named) and not other
-        if alone or self.market.unit not in SHARES or len(self.groups) > _TRIED or None in figures:
-            return list(self.groups)
-        start = sum(_low(item.quantity) for item in named)
-        subsets = [chosen for size in range(len(self.groups) + 1) for chosen in combinations(self.groups, size)]
-        best = min(subsets, key=lambda chosen: round(abs(1 - start - sum(_low(item.quantity) for item in chosen)), 9))
-        return list(best)
 
     @property
     def set_aside(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from isthmus.dependence import failing
 from isthmus.dependence.listing import COMPLETE, INCOMPLETE, UNKNOWN, UNSAID, counted, list_states
 from isthmus.dependence.tiers import tiers_below
 from isthmus.dependence.web import Web, web_of
@@ -21,7 +22,9 @@ COMPARED = 400
 """Up to so many claims are looked at for conflicts among them."""
 
 
-def ask(picture: Picture, of: str, *, depth: int = 3, strength: str = "required", why: bool = False) -> Finding:
+def ask(
+    picture: Picture, of: str, *, depth: int = 3, strength: str = "required", alone: bool = False, why: bool = False
+) -> Finding:
     """Answer what a thing depends on.
 
     Parameters
@@ -32,6 +35,8 @@ def ask(picture: Picture, of: str, *, depth: int = 3, strength: str = "required"
         How many tiers.
     strength : str
         Which needs count: ``required``, with ``recommended`` or ``optional`` (and all stronger) ones, ``build``, or ``all``.
+    alone : bool
+        Say of each thing whether its failure alone fails what is asked about, while all else works.
     why : bool
         Add the claims that carry each answer.
 
@@ -40,7 +45,8 @@ def ask(picture: Picture, of: str, *, depth: int = 3, strength: str = "required"
     Finding
         One answer a thing, ``{"entity", "caption", "tier", "needed_by", "needs", "list", "claims"}``: its first tier, who of the
         tier above needs it, how many needs it has itself, and what is said of their list (*complete*, *incomplete*, *unknown*,
-        *unsaid*). `needs` has each need with its alternatives; `tiers` counts the things of each tier by what is said of their lists.
+        *unsaid*); with ``alone`` whether it fails the thing alone. `needs` has each need with its alternatives, which are `certain` where
+        some claim surely holds on the day and under no condition; `tiers` counts the things of each tier by what is said of their lists.
 
     Raises
     ------
@@ -57,6 +63,8 @@ def ask(picture: Picture, of: str, *, depth: int = 3, strength: str = "required"
         "depth": depth,
         "strength": strength,
     }
+    if alone:
+        question["alone"] = True
     node = web.node(entity.id)
     if node is None or not web.needs.starts[node] < web.needs.starts[node + 1]:
         return build_finding(
@@ -66,7 +74,8 @@ def ask(picture: Picture, of: str, *, depth: int = 3, strength: str = "required"
     told = [(tier, one) for tier, nodes in enumerate(tiers) for one in nodes][: NAMED + 1]
     web.ids(one for _, one in told)
     needs = _needs(web, [(tier, one) for tier, one in told if tier < depth])
-    answers, carried = _answers(web, told[1:], needs)
+    fatal = frozenset(failing.alone(web, node, "operating")) if alone else None
+    answers, carried = _answers(web, told[1:], needs, fatal)
     claims = {claim.id: claim for each in carried for claim in each}
     if why:
         for row, each in zip(answers, carried, strict=True):
@@ -113,12 +122,11 @@ def _needs(web: Web, told: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
         for tier, node in told
         for need in range(int(web.needs.starts[node]), int(web.needs.starts[node + 1]))
     ]
-    places = [place for *_, need in listed for place in _places(web, need)]
     # One look into the store for all of them.
-    web.claims_at(places)
-    web.ids(int(web.needs.alternatives[place]) for place in places)
+    carried = web.claim_ids_at([_places(web, need) for *_, need in listed])
+    web.ids(int(web.needs.alternatives[place]) for *_, need in listed for place in _places(web, need))
     found = []
-    for tier, node, need in listed:
+    for (tier, node, need), claims in zip(listed, carried, strict=True):
         name = web.id(node)
         body: dict[str, Any] = {
             "entity": name,
@@ -131,7 +139,7 @@ def _needs(web: Web, told: Iterable[tuple[int, int]]) -> list[dict[str, Any]]:
                 (_alternative(web, place) for place in _places(web, need)),
                 key=lambda one: (one["caption"], one["entity"]),
             ),
-            "claims": [claim.id for claim in web.claims_at(_places(web, need))],
+            "claims": claims,
         }
         if web.is_supply(need):
             body["supply_of"] = web.supplied(need)
@@ -153,7 +161,11 @@ def _places(web: Web, need: int) -> range:
 def _alternative(web: Web, place: int) -> dict[str, Any]:
     node = int(web.needs.alternatives[place])
     name = web.id(node)
-    body: dict[str, Any] = {"entity": name, "caption": web.picture.caption(name)}
+    body: dict[str, Any] = {
+        "entity": name,
+        "caption": web.picture.caption(name),
+        "certain": bool(web.certain[place]),
+    }
     if node >= web.things:
         starts = web.needs.starts
         suppliers = [
@@ -169,13 +181,14 @@ def _alternative(web: Web, place: int) -> dict[str, Any]:
 
 
 def _answers(
-    web: Web, told: Sequence[tuple[int, int]], needs: Sequence[dict[str, Any]]
+    web: Web, told: Sequence[tuple[int, int]], needs: Sequence[dict[str, Any]], fatal: frozenset[int] | None
 ) -> tuple[list[dict[str, Any]], list[list[Claim]]]:
     """Return a row for each thing, and the claims by which it is needed from the tier above."""
     states, starts, user_starts, users = list_states(web.picture), web.needs.starts, *web.needs.users
     tier_of = {node: tier for tier, node in told}
-    above = {web.node(need["entity"]) for need in needs}
+    above = {web.node(name) for name in {need["entity"] for need in needs}}
     found, carried = [], []
+    reached = []
     for tier, node in told:
         places = []
         for need in users[user_starts[node] : user_starts[node + 1]]:
@@ -183,6 +196,10 @@ def _answers(
             near = subject in above and tier_of.get(subject, 0) == tier - 1
             if near or subject >= web.things:
                 places += [place for place in _places(web, int(need)) if web.needs.alternatives[place] == node]
+        reached.append(places)
+    # One look into the store for all of them.
+    web.claims_at(place for places in reached for place in places)
+    for (tier, node), places in zip(told, reached, strict=True):
         claims = web.claims_at(places)
         by = {
             web.picture.resolution.of((claim.object if claim.predicate == "supplies" else None) or claim.subject)
@@ -199,6 +216,7 @@ def _answers(
                 "needed_by": sorted(by),
                 "needs": int(starts[node + 1] - starts[node]),
                 "list": states.get(int(web.given.keys[node]), UNSAID),
+                **({} if fatal is None else {"alone": node in fatal}),
                 "claims": [claim.id for claim in claims],
                 "sources": sorted({claim.source for claim in claims}),
                 "hedges": sorted({claim.hedge for claim in claims if claim.hedge}),

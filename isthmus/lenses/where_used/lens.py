@@ -18,6 +18,9 @@ from isthmus.picture import Picture
 LENS = "where-used"
 NAMED = 2000
 """So many things are named with their ways, nearest first; the rest are counted."""
+PER_STEP = 5
+"""So many claims are told of each step of a way, unless it is asked why; `n_claims` counts all."""
+ALL = 1_000_000
 
 
 def ask(picture: Picture, of: str, *, strength: str = "all", why: bool = False) -> Finding:
@@ -35,9 +38,9 @@ def ask(picture: Picture, of: str, *, strength: str = "all", why: bool = False) 
     Returns
     -------
     Finding
-        One answer a thing, ``{"entity", "caption", "tier", "by", "way", "fails", "claims"}``: a shortest `way` from the component to it, as
-        ids; `by` which predicates (*contains*, *uses*, *supplies*) it goes; whether the thing `fails` when the component does, alternatives
-        understood and by required needs alone. `tiers` counts them by length of the way.
+        One answer a thing, ``{"entity", "caption", "tier", "by", "way", "fails", "claims", "n_claims"}``: a shortest `way` from the
+        component to it, as ids; `by` which predicates (*contains*, *uses*, *supplies*) it goes; whether the thing `fails` when the
+        component does, alternatives understood and by required needs alone. `tiers` counts them by length of the way.
 
     Raises
     ------
@@ -57,7 +60,7 @@ def ask(picture: Picture, of: str, *, strength: str = "all", why: bool = False) 
     failing = _failing(picture, entity.id)
     web.ids(users)
     ordered = sorted(users, key=lambda user: (len(routes[user]), web.picture.caption(web.id(user)), web.id(user)))
-    rows = _rows(web, ways, routes, ordered[:NAMED], failing)
+    rows = _rows(web, ways, routes, ordered[:NAMED], failing, ALL if why else PER_STEP)
     claims = {claim.id: claim for _, each in rows for claim in each}
     if why:
         for row, each in rows:
@@ -100,16 +103,15 @@ def _failing(picture: Picture, name: str) -> set[int]:
 
 
 def _rows(
-    web: Web, ways: Ways, routes: dict[int, list[int]], users: list[int], failing: set[int]
+    web: Web, ways: Ways, routes: dict[int, list[int]], users: list[int], failing: set[int], most: int
 ) -> list[tuple[dict[str, Any], list[Claim]]]:
     places = {user: ways.places(user) for user in users}
     # One look into the store for all of them.
-    web.claims_at({place for each in places.values() for place in each})
+    told = web.few_claims_at([places[user] for user in users], most)
     web.ids({node for user in users for node in routes[user]})
     found = []
-    for user in users:
+    for user, (claims, total) in zip(users, told, strict=True):
         first = [int(web.rows_at(place)[0]) for place in places[user]]
-        claims = web.claims_at(places[user])
         way = [web.id(node) for node in routes[user]]
         entity = web.picture.entity(way[-1])
         row: dict[str, Any] = {
@@ -122,6 +124,7 @@ def _rows(
             "way_captions": [web.picture.caption(name) for name in way],
             "fails": int(web.given.keys[user]) in failing,
             "claims": [claim.id for claim in claims],
+            "n_claims": total,
             "sources": sorted({claim.source for claim in claims}),
             "hedges": sorted({claim.hedge for claim in claims if claim.hedge}),
         }

@@ -9,6 +9,7 @@ from isthmus.errors import ArgumentError
 from isthmus.model import Claim
 from isthmus.picture.picture import Picture
 from isthmus.picture.shares.figures import Held
+from isthmus.picture.shares.nobody import is_nobody
 
 STEPS = 4
 HOLDERS = ("subject", "holder", "supplier", "owner", "party", "member", "entity", "firm")
@@ -155,10 +156,15 @@ class Grouper:
         return UNKNOWN
 
 
+def is_unnamed(picture: Picture, name: str) -> bool:
+    """Tell whether a holder is not one party: a group, or one whose only name is a word that names nobody (“Various”)."""
+    return picture.is_kind(name, "group") or (not picture.is_kind(name, "state") and is_nobody(picture.caption(name)))
+
+
 def aggregate_of(picture: Picture, name: str) -> str | None:
     """Return ``remainder`` for a group of holders not named, ``region`` for a place that is no state, None for one thing."""
     if picture.is_kind(name, "state"):
         return None
-    if picture.is_kind(name, "group"):
+    if is_unnamed(picture, name):
         return "remainder"
     return "region" if picture.is_kind(name, "place") else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from isthmus.kernels.concentration import concentration, concentration_of_choices
 from isthmus.model import Claim
@@ -12,6 +13,8 @@ from isthmus.picture.shares.grouping import Group
 from isthmus.quantities import Quantity, total
 
 LEAST_NAMED = 0.5
+ROUNDS = 0.05
+"""No more than this part of a whole is taken to be lost by rounding."""
 Options = Mapping[Group, Sequence[Hashable]]
 
 
@@ -29,7 +32,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows of a tally and what stands around them."""
+    """The rows of a tally and what stands around them; `rest_share` is `unattributed` as a share of the whole."""
 
     rows: tuple[Row, ...]
     total: Quantity | None
@@ -39,6 +42,7 @@ class Table:
     hhi_refused: str | None
     hhi_split: Quantity | None
     of_recorded: bool
+    rest_share: Quantity | None = None
 
 
 def make_table(
@@ -92,10 +96,14 @@ def make_table(
         for group, items in merged.items()
     ]
     rows.sort(key=lambda row: (row.group.aggregate in ("remainder", "unknown"), -_size(row.value), row.group.label))
-    rest = _rest(base, known, spread, unit)
+    silent = any(not sums[group].known for group in named) or any(row.unknown for row in rows)
+    figures = [item.quantity for item in held if item.quantity is not None]
+    rest = _rest(base, known, spread, unit, silent, _rounding(base, figures))
     low, refused = _index(rows, rest, base, unit, options, loose_rest)
     split = _split_regions(rows, rest, base, unit) if low and not options and not loose_rest else None
-    return Table(tuple(rows), whole, None if recorded and not spread else rest, raw, low, refused, split, recorded)
+    left = None if recorded and not spread else rest
+    share = None if left is None else _share(left, base, unit)
+    return Table(tuple(rows), whole, left, raw, low, refused, split, recorded, share)
 
 
 def _base(whole: Quantity | None, raw: Quantity, known: Quantity, unit: str) -> Quantity:
@@ -150,10 +158,44 @@ def _share(value: Quantity, base: Quantity, unit: str) -> Quantity | None:
     return share
 
 
-def _rest(base: Quantity, known: Quantity, spread: Sequence[Quantity], unit: str) -> Quantity:
-    """Return what belongs to nobody named: as stated where a source states it, else the whole less the named, not below 0."""
-    if spread and all(value.known for value in spread):
-        return total(list(spread), unit)
+def _rest(
+    base: Quantity, known: Quantity, spread: Sequence[Quantity], unit: str, silent: bool, rounding: float
+) -> Quantity:
+    """Return what belongs to nobody named: as stated where a source states it, else the whole less the named, not below 0.
+
+    What is stated is too little where all figures fall short of the whole by more than their rounding, and it may be too little where a
+    named holder stands without a figure: what is lacking may be its own.
+    """
+    left = _left(base, known, unit)
+    if not spread or not all(value.known for value in spread):
+        return left
+    stated = total(list(spread), unit)
+    short = left.sub(stated)
+    if short.low is not None and short.low > rounding:
+        return left
+    if not silent or left.high is None or stated.high is None or left.high <= stated.high:
+        return stated
+    ends = (stated.low, left.high, stated.open_low, left.open_high, stated.near_low, left.near_high)
+    return Quantity(*ends, unit, left.hedge)
+
+
+def _rounding(base: Quantity, figures: Sequence[Quantity]) -> float:
+    """Return by how much figures may fall short of their whole as each is rounded: half of the last place of each, within reason."""
+    if base.low is None:
+        return 0.0
+    ends = {end for end in (base.low, base.high) if end is not None and end != 1}
+    places = [_place(end) for end in ends] + [_place(figure.low) for figure in figures if figure.low]
+    return min(sum(places) / 2, ROUNDS * base.low)
+
+
+def _place(value: float) -> float:
+    """Return the size of the last place of a number that is not 0: 0.01 of 0.25, 1,000 of 42,000."""
+    digits = Decimal(repr(round(value, 9))).normalize()
+    exponent = digits.as_tuple().exponent
+    return float(10**exponent) if isinstance(exponent, int) else 0.0
+
+
+def _left(base: Quantity, known: Quantity, unit: str) -> Quantity:
     left = base.sub(known)
     low = max(left.low or 0.0, 0.0)
     high = None if left.high is None else max(left.high, 0.0)

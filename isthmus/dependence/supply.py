@@ -1,0 +1,268 @@
+"""The needs of a picture with those who make each thing, and how much of it each makes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from isthmus.control.inquiry import claims_at
+from isthmus.dependence.maker_rows import MakerRows, maker_rows
+from isthmus.dependence.makers import FIRMS, LANDS, making_of, shares_given
+from isthmus.dependence.months import STOCK, SWITCHING, months_of
+from isthmus.dependence.rows import STRENGTHS, Flags, Ints
+from isthmus.dependence.web import Web, web_of
+from isthmus.kernels.dependence.graph import Needs
+from isthmus.model import Claim
+from isthmus.picture import Picture
+
+Floats = NDArray[np.float64]
+
+SIDES = ("makers", "countries", "all makers")
+"""What a need for makers is called by its side: those who make a thing; the countries where it is made; any of those of whom a claim says
+that they are all."""
+
+
+@dataclass(frozen=True, eq=False)
+class SupplyWeb:
+    """Everything that needs something, is needed, is made or makes, under one level of strength.
+
+    A thing that somebody makes needs its makers: with all of them gone it may be gone, and with some of them gone it loses their shares.
+
+    Attributes
+    ----------
+    picture : Picture
+    level : str
+    web : Web
+        The needs without the making; its nodes have other numbers.
+    needs : Needs
+        All of its needs, and the making. Nodes up to `things` are things, in order of their keys in the store; the others stand for a
+        thing as somebody is supplied with it.
+    keys : int64 (things,)
+    behind : int64 (stand-ins,)
+        The thing for which each node from `things` on stands.
+    least, most : float64 (alternatives,)
+        The share of each alternative in its need, as `isthmus.kernels.dependence.shares.degrade` takes it: nan in needs that any
+        alternative meets; in needs that are shared out, 0 and 1 where nothing is said.
+    said : bool (alternatives,)
+        Whether a claim says something of the share.
+    twin : int64 (needs,)
+        The other need of the same thing that shares out the same whole, by countries or by makers; -1 where there is none.
+    stock, switching : pair of float64 (alternatives,)
+        For how many months a stock lasts, and how many it takes to change to another, at least and at most; nan where nothing is said.
+    ended : int
+        How many claims about makers surely do not hold on the day.
+    """
+
+    picture: Picture
+    level: str
+    web: Web
+    needs: Needs
+    keys: Ints
+    behind: Ints
+    least: Floats
+    most: Floats
+    said: Flags
+    twin: Ints
+    stock: tuple[Floats, Floats]
+    switching: tuple[Floats, Floats]
+    ended: int
+    _claim: Ints
+    _place: Ints
+    _strength: Ints
+
+    @property
+    def things(self) -> int:
+        """Return how many nodes are things."""
+        return len(self.keys)
+
+    def node(self, name: str) -> int | None:
+        """Return the node of an entity by its canonical id; None where nothing is held of what it needs, makes or who needs it."""
+        held = self.picture.reader.keys([name])
+        place = int(np.searchsorted(self.keys, held[0])) if held else self.things
+        return place if place < self.things and self.keys[place] == held[0] else None
+
+    def thing(self, node: int) -> int:
+        """Return the node of the thing that a node is or stands for."""
+        return node if node < self.things else int(self.behind[node - self.things])
+
+    def id(self, node: int) -> str:
+        """Return the id of the thing that a node is or stands for."""
+        key = int(self.keys[self.thing(node)])
+        return self.picture.reader.ids([key])[key]
+
+    def ids(self, nodes: Iterable[int]) -> list[str]:
+        """Return the ids of nodes, and read what these things are called in one go."""
+        keys = [int(self.keys[self.thing(node)]) for node in nodes]
+        found = self.picture.reader.ids(keys)
+        names = [found[key] for key in keys]
+        self.picture.load_entities(names)
+        return names
+
+    def places(self, need: int) -> range:
+        """Return the places of the alternatives of a need, among those of all needs."""
+        return range(int(self.needs.cuts[need]), int(self.needs.cuts[need + 1]))
+
+    def needs_of(self, node: int) -> range:
+        """Return the needs of a node."""
+        return range(int(self.needs.starts[node]), int(self.needs.starts[node + 1]))
+
+    def is_making(self, need: int) -> bool:
+        """Tell whether a need is for those who make the thing."""
+        return int(self.needs.numbers[need]) >= self.web.given.free_from
+
+    def side(self, need: int) -> str | None:
+        """Return which makers a need for makers is for, as in `SIDES`; None for another need."""
+        return SIDES[int(self.needs.numbers[need]) - self.web.given.free_from] if self.is_making(need) else None
+
+    def is_shared(self, need: int) -> bool:
+        """Tell whether a need is met by its alternatives together, each with its share, and not by any of them."""
+        first, last = int(self.needs.cuts[need]), int(self.needs.cuts[need + 1])
+        return not bool(np.isnan(self.least[first:last]).all())
+
+    def need_name(self, need: int) -> str | None:
+        """Return what claims call a need; None for the plain need of one thing, of its supply or of its makers."""
+        number = int(self.needs.numbers[need])
+        return self.web.rows.texts[number] if number < self.web.given.plain_from else None
+
+    def is_supply(self, need: int) -> bool:
+        """Tell whether a need is for one of the suppliers of a thing to one party."""
+        return self.web.given.supply_from <= int(self.needs.numbers[need]) < self.web.given.free_from
+
+    def supplied(self, need: int) -> str:
+        """Return the id of the thing for whose suppliers a need is."""
+        key = int(self.needs.numbers[need]) - self.web.given.supply_from
+        return self.picture.reader.ids([key])[key]
+
+    @cached_property
+    def _behind(self) -> tuple[Ints, Ints]:
+        order = np.argsort(self.needs.places, kind="stable")
+        return np.searchsorted(self.needs.places[order], np.arange(self.needs.alternatives.size + 1)), order
+
+    def rows_at(self, place: int) -> Ints:
+        """Return the claims behind an alternative as rows of the store, by its place among the alternatives of all needs."""
+        starts, behind = self._behind
+        found: Ints = self._claim[behind[starts[place] : starts[place + 1]]]
+        return found
+
+    def claims_at(self, places: Iterable[int]) -> list[Claim]:
+        """Return the claims behind some alternatives, by id."""
+        starts, behind = self._behind
+        parts = [np.zeros(0, np.int64), *(behind[starts[at] : starts[at + 1]] for at in places)]
+        rows = np.unique(np.concatenate(parts))
+        wanted = dict(zip(self._claim[rows].tolist(), self._place[rows].tolist(), strict=True))
+        found = claims_at(self.picture, wanted)
+        return sorted((found[claim] for claim in wanted), key=lambda claim: claim.id)
+
+    def strength(self, need: int) -> str:
+        """Return the strength of a need: that of the strongest claim about it; the need for makers is always the strongest."""
+        starts, behind = self._behind
+        rows = behind[starts[self.needs.cuts[need]] : starts[self.needs.cuts[need + 1]]]
+        return STRENGTHS[int(self._strength[rows].min())]
+
+    def notes(self) -> list[str]:
+        """Return what bounds every answer from these needs."""
+        notes = self.web.notes()
+        if self.ended:
+            notes.append(
+                f"{self.ended:,} claims in all the picture about who makes a thing surely do not hold on the day"
+            )
+        return notes
+
+
+def supply_web_of(picture: Picture, level: str = "required") -> SupplyWeb:
+    """Return the needs of a picture at a level of strength with those for makers; they are compiled once.
+
+    Raises
+    ------
+    ArgumentError
+        There is no such level.
+    """
+    memo = f"dependence supply {level}"
+    if memo not in picture.memo:
+        picture.memo[memo] = _compiled(web_of(picture, level))
+    found = picture.memo[memo]
+    assert isinstance(found, SupplyWeb)
+    return found
+
+
+def _compiled(web: Web) -> SupplyWeb:
+    picture, given = web.picture, web.given
+    rows = maker_rows(picture)
+    supplied = given.number >= given.supply_from
+    making = making_of(picture, rows, np.unique(given.rows.claim[given.row[supplied]]))
+    keys = np.unique(np.concatenate((given.keys, making.thing, making.maker)))
+    moved = np.concatenate((np.searchsorted(keys, given.keys), len(keys) + np.arange(len(given.behind))))
+    needs = Needs.build(
+        len(keys) + len(given.behind),
+        np.concatenate((moved[given.subject], np.searchsorted(keys, making.thing))),
+        np.concatenate((given.number, given.free_from + making.side)),
+        np.concatenate((moved[given.alternative], np.searchsorted(keys, making.maker))),
+        np.concatenate((given.at_least, np.ones(len(making.thing), dtype=np.int64))),
+    )
+    least = np.full(needs.alternatives.size, np.nan)
+    most, said = least.copy(), np.zeros(least.size, dtype=np.bool_)
+    made = needs.places[len(given.row) :]
+    least[made], most[made], said[made] = making.low, making.high, making.said
+    _share_out_supply(web, rows, needs, supplied, (least, most, said))
+    claim = np.concatenate((given.rows.claim[given.row], making.claim))
+    months = months_of(picture, claim)
+    return SupplyWeb(
+        picture=picture,
+        level=web.level,
+        web=web,
+        needs=needs,
+        keys=keys,
+        behind=moved[given.behind],
+        least=least,
+        most=most,
+        said=said,
+        twin=_twins(needs, given.free_from),
+        stock=_per_place(needs, months[STOCK]),
+        switching=_per_place(needs, months[SWITCHING]),
+        ended=rows.ended,
+        _claim=claim,
+        _place=np.concatenate((given.rows.place[given.row], making.place)),
+        _strength=np.concatenate((given.rows.strength[given.row], np.zeros(len(making.claim), dtype=np.int64))),
+    )
+
+
+def _share_out_supply(
+    web: Web, rows: MakerRows, needs: Needs, supplied: Flags, columns: tuple[Floats, Floats, Flags]
+) -> None:
+    """Write the shares of suppliers in what one party gets; a need of which none is said keeps nan."""
+    given, (least, most, said) = web.given, columns
+    told = given.rows
+    at = np.flatnonzero(supplied)
+    shares = shares_given(web.picture, rows, np.unique(told.claim[given.row[at]]))
+    for one in at.tolist() if shares else ():
+        row = given.row[one]
+        known = shares.get((int(told.subject[row]), int(told.item[row])))
+        if known:
+            place = needs.places[one]
+            ends = known.get(int(told.object[row]))
+            least[place], most[place] = ends or (0.0, 1.0)
+            said[place] = ends is not None
+
+
+def _twins(needs: Needs, made_from: int) -> Ints:
+    """Return for each need the other of the same thing by which the same whole is shared out."""
+    twin = np.full(needs.size, -1, dtype=np.int64)
+    first = np.flatnonzero((needs.numbers[:-1] == made_from + FIRMS) & (needs.numbers[1:] == made_from + LANDS))
+    first = first[needs.subjects[first] == needs.subjects[first + 1]]
+    twin[first], twin[first + 1] = first + 1, first
+    return twin
+
+
+def _per_place(needs: Needs, months: Floats) -> tuple[Floats, Floats]:
+    """Return the least and the most that the claims behind each alternative say; nan where none says anything."""
+    size = needs.alternatives.size
+    low, high = np.full(size, np.inf), np.full(size, -np.inf)
+    told = ~np.isnan(months)
+    np.minimum.at(low, needs.places[told], months[told])
+    np.maximum.at(high, needs.places[told], months[told])
+    silent = low > high
+    return np.where(silent, np.nan, low), np.where(silent, np.nan, high)
