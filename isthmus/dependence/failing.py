@@ -123,7 +123,8 @@ class Failure:
         chosen = int(broken[np.lexsort((broken, enough[broken], since))[0]])
         taken = order[first[chosen] : first[chosen] + enough[chosen]]
         own = slice(int(np.searchsorted(need, chosen)), int(np.searchsorted(need, chosen + 1)))
-        left = int((when[own] < 0).sum())
+        # What falls later, as in a loop through the node itself, was still there when the need broke.
+        left = int(((when[own] < 0) | (when[own] >= rounds[node])).sum())
         number = int(mine[chosen])
         return Step(
             node, number, int(needs.at_least[number]), int(size[chosen]), left, tuple(sorted(places[taken].tolist()))

@@ -97,5 +97,29 @@ def _read(picture: Picture) -> MakerRows:
     )
 
 
+def makers_note(picture: Picture, keys: Ints | None = None) -> list[str]:
+    """Say how many things (those with some keys; None: all) somebody is said to make, for an answer that does not go on to the makers."""
+    rows = maker_rows(picture)
+    made = np.unique(rows.thing[~rows.supplied])
+    many = int(made.size if keys is None else np.isin(made, keys).sum())
+    if not many:
+        return []
+    of = f"thing{'' if many == 1 else 's'} in all the picture" if keys is None else "of these things"
+    return [
+        f"who makes a thing is no need here, and {many:,} {of} {'has' if many == 1 else 'have'} makers who are known: "
+        "exposure and suppose count them, concentration names them"
+    ]
+
+
+def makes_note(picture: Picture, name: str) -> list[str]:
+    """Say how many things a party is said to make or supply, for an answer that does not go on from makers."""
+    rows = maker_rows(picture)
+    many = int(np.unique(rows.thing[np.isin(rows.maker, picture.reader.keys([name]))]).size)
+    if not many:
+        return []
+    things = "1 thing, which is" if many == 1 else f"{many:,} things, which are"
+    return [f"it is said to make or supply {things} not followed here: `suppose` with its loss goes on from them"]
+
+
 def _ints(table: arrow.Table, name: str) -> Ints:
     return np.asarray(table.column(name).to_numpy(), dtype=np.int64)

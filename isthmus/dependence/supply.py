@@ -21,6 +21,10 @@ from isthmus.picture import Picture
 
 Floats = NDArray[np.float64]
 
+OVER = 1e-9
+"""What shares in binary fractions add up to beyond the whole, where they are the whole."""
+NAMED = 5
+"""Of so many things it is told by name that their shares are more than the whole; the others are counted."""
 SIDES = ("makers", "countries", "all makers")
 """What a need for makers is called by its side: those who make a thing; the countries where it is made; any of those of whom a claim says
 that they are all."""
@@ -170,7 +174,26 @@ class SupplyWeb:
             notes.append(
                 f"{self.ended:,} claims in all the picture about who makes a thing surely do not hold on the day"
             )
-        return notes
+        return [*notes, *self._over]
+
+    @cached_property
+    def _over(self) -> list[str]:
+        """Say of which things the stated shares come to more than the whole; of several needs of one thing, the highest sum."""
+        sums = np.add.reduceat(np.nan_to_num(self.least), self.needs.cuts[:-1]) if self.needs.size else np.zeros(0)
+        over: dict[int, float] = {}
+        for need in np.flatnonzero(sums > 1 + OVER).tolist():
+            node = int(self.needs.subjects[need])
+            over[node] = max(over.get(node, 0.0), float(sums[need]))
+        if not over:
+            return []
+        first = sorted(over, key=lambda node: (-over[node], self.id(node)))[:NAMED]
+        names = self.ids(first)
+        told = [
+            f"{self.picture.caption(name)} {over[node]:.1%}".replace("%", " %")
+            for node, name in zip(first, names, strict=True)
+        ]
+        more = f" and {len(over) - len(first):,} more" if len(over) > len(first) else ""
+        return [f"stated shares add up to more than the whole, and are used as stated: {', '.join(told)}{more}"]
 
 
 def supply_web_of(picture: Picture, level: str = "required") -> SupplyWeb:

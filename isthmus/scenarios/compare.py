@@ -28,7 +28,13 @@ def compare(findings: Sequence[Finding]) -> Finding:
             )
             found.setdefault(key, {})[at] = dict(row)
     rows = [_row(heads[key], by, names, findings) for key, by in found.items()]
-    rows.sort(key=lambda row: (min(VERDICTS.index(one["verdict"]) for one in row["by"]), row["caption"], row["entity"]))
+    rows.sort(
+        key=lambda row: (
+            min(VERDICTS.index(one["verdict"]) for one in row["by"] if one["verdict"]),
+            row["caption"],
+            row["entity"],
+        )
+    )
     pictures = list(dict.fromkeys(finding.picture for finding in findings))
     days = list(dict.fromkeys(finding.as_of for finding in findings))
     limits = list(dict.fromkeys(limit for finding in findings for limit in finding.limits))
@@ -59,22 +65,31 @@ def _row(
     told = []
     for at, (name, finding) in enumerate(zip(names, findings, strict=True)):
         row = by.get(at)
-        # A row that was cut off is not one that says that nothing happens.
-        cut = (
-            row is None
-            and len(finding.answers) < finding.extra["totals"]["changed"]
-            and not finding.question.get("ask")
-        )
-        one: dict[str, Any] = {"scenario": name, "verdict": row["verdict"] if row else SURVIVES, "left": _WHOLE}
+        told_of = row is not None or _is_told(head, finding)
+        one: dict[str, Any] = {"scenario": name, "verdict": None, "left": None}
+        if told_of:
+            one |= {"verdict": row["verdict"] if row else SURVIVES, "left": _WHOLE}
         if row:
             one |= {
                 field: row[field] for field in ("left", "from_month", "until_month", "step", "course") if field in row
             }
-        told.append({**one, "not_told": True} if cut else one)
+        told.append(one if told_of else {**one, "not_told": True})
     claims = sorted({claim for row in by.values() for claim in row["claims"]})
     sources = sorted({source for row in by.values() for source in row["sources"]})
     hedges = sorted({hedge for row in by.values() for hedge in row["hedges"]})
     return {**head, "by": told, "claims": claims, "sources": sources, "hedges": hedges}
+
+
+def _is_told(head: dict[str, Any], finding: Finding) -> bool:
+    """Tell whether a scenario that has no answer about a thing says thereby that nothing becomes of it.
+
+    It does not where it was asked of other things only, nor where its list was cut.
+    """
+    asked = {one["entity"] for one in finding.question.get("ask") or ()}
+    if not asked:
+        return bool(len(finding.answers) >= finding.extra["totals"]["changed"])
+    # What is asked is told in any case; as some see it, only where that differs.
+    return head["entity"] in asked and "seen" in head and len(finding.answers) >= len(asked)
 
 
 def _scenario(finding: Finding) -> dict[str, Any]:

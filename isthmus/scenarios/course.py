@@ -207,11 +207,14 @@ def rounds(staged: Staged, run: Run, place: int) -> Longs:
     step = np.full(needs.nodes, -1, np.int64)
     gone: dict[int, int] = {}
     waiting: list[tuple[int, int]] = []
-    struck = {pin.node for pin in staged.pins} | {watch.leaf for watch in (*staged.stocks, *staged.switches)}
+    month = float(run.months[place])
+    struck = {pin.node for pin in staged.pins if pin.start <= month < pin.stop}
+    struck |= {watch.leaf for watch in (*staged.stocks, *staged.switches)}
     for node in sorted(struck):
         if fallen[node]:
             heapq.heappush(waiting, (0, node))
-    already = np.flatnonzero(lost & ~fallen)
+    # What was lost before, or is not there yet, counts as gone, and nothing falls in this month because of it alone.
+    already = np.flatnonzero((lost | (now < NOTHING)) & ~fallen)
     queue = [(-1, int(node)) for node in already.tolist()]
     for entry in queue:
         heapq.heappush(waiting, entry)
@@ -228,7 +231,7 @@ def rounds(staged: Staged, run: Run, place: int) -> Longs:
             gone[need] = gone.get(need, 0) + 1
             size = int(needs.cuts[need + 1] - needs.cuts[need])
             enough = 1 if named[need] else size - int(needs.at_least[need]) + 1
-            if fallen[subject] and not seen[subject] and gone[need] >= enough:
+            if when >= 0 and fallen[subject] and not seen[subject] and gone[need] >= enough:
                 more = 0 if staged.hidden[subject] else 1
                 heapq.heappush(waiting, (max(when, 0) + more, subject))
     step[fallen & (step < 0)] = 0

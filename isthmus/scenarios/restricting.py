@@ -173,26 +173,31 @@ class Good:
             draft.pin(cut, one.effect.change.at, np.inf, low, high, one.effect.number)
         return cut
 
+    def _made(self, making: Sequence[int], one: Restriction, state: str) -> list[float]:
+        """Return, for each need that is shared out, what those surely make who lie so to the country."""
+        web, key = self.setting.web, self.setting.key
+        return [
+            sum(
+                float(web.least[place])
+                for place in web.places(need)
+                if one.source.of(key(int(web.needs.alternatives[place]))) == state
+            )
+            for need in making
+            if web.is_shared(need)
+        ]
+
     def _cut_rest(self, made: int, making: Sequence[int], seen: Seen) -> None:
         """Where the country is no maker by name, it has at most what those do not make who lie elsewhere."""
-        web, key = self.setting.web, self.setting.key
         for at, _ in seen:
             one = self.restrictions[at]
-            elsewhere = [
-                sum(
-                    float(web.least[place])
-                    for place in web.places(need)
-                    if one.source.of(key(int(web.needs.alternatives[place]))) == OUTSIDE
-                )
-                for need in making
-                if web.is_shared(need)
-            ]
-            rest = max(1.0 - max(elsewhere, default=0.0), 0.0)
+            elsewhere, inside = (max(self._made(making, one, state), default=0.0) for state in (OUTSIDE, INSIDE))
+            rest = max(1.0 - elsewhere, 0.0)
             change, entities = one.effect.change, one.effect.entities
             low = 1.0 - rest * (1.0 - change.left[0])
             self.setting.draft.pin(made, change.at, np.inf, low, 1.0, one.effect.number)
             source, good = entities["from"]["caption"], entities["of"]["caption"]
-            note = f"no share of {source} in the making of {good} is known: it may be anything up to {100 * rest:.4g} %"
+            least = f"from the {100 * inside:.4g} % of those who lie there " if inside > 0 else ""
+            note = f"no share of {source} in the making of {good} is known: it may be anything {least}up to {100 * rest:.4g} %"
             if note not in one.effect.notes:
                 one.effect.notes.append(note)
 

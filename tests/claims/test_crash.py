@@ -19,7 +19,7 @@ from isthmus.errors import InterruptedRunError, StoreFullError
 from isthmus.model import CLAIM_COLUMNS
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = int(os.environ.get("ISTHMUS_KILLS", "12"))
+KILLS = int(os.environ.get("ISTHMUS_KILLS", "6"))
 BATCHES = 6
 ROWS = 6_000
 FACTS = FileFacts("generated", "", "claims")

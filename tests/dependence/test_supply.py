@@ -309,3 +309,16 @@ def test_merged_makers_and_things_are_one(tmp_path: Path) -> None:
         firm, thing = (picture.resolution.of(name) for name in ("a1", "tool"))
         assert made(web, thing) == {firm: (0.3, 0.3), "bee": (0.2, 0.2)}
         assert left(web, "fab", firm) == (0.7, 0.7)
+
+
+def test_shares_over_the_whole_are_told(build: Build) -> None:
+    rows = [makes("a", "tin", "0.7"), makes("b", "tin", "0.6"), makes("a", "zinc", "0.7"), makes("b", "zinc", "0.3")]
+    notes = supply_web_of(build(rows)).notes()
+    assert notes == ["stated shares add up to more than the whole, and are used as stated: tin 130.0 %"]
+    assert not supply_web_of(build(rows[1:])).notes()
+
+
+def test_of_many_things_with_shares_over_the_whole_the_worst_are_named(build: Build) -> None:
+    rows = [makes(maker, f"g{at}", f"0.{at + 3}") for at in range(7) for maker in "abc"]
+    (note,) = supply_web_of(build(rows)).notes()
+    assert note.endswith(": g6 270.0 %, g5 240.0 %, g4 210.0 %, g3 180.0 %, g2 150.0 % and 1 more")

@@ -104,3 +104,11 @@ def test_what_is_not_there(build: Build) -> None:
 def test_questions_that_are_none(build: Build, asked: dict[str, Any]) -> None:
     with pytest.raises(ArgumentError):
         chokepoints.ask(build(V6), **asked)
+
+
+def test_what_falls_only_with_the_thing_itself_was_left_when_its_need_broke(build: Build) -> None:
+    # y needs two of three; b2 and b3 rest on d, and b1 on y itself: one was left when the need broke.
+    alternatives = [uses("y", name, need="n", at_least=2) for name in ("b1", "b2", "b3")]
+    finding = chokepoints.ask(build([*alternatives, uses("b2", "d"), uses("b3", "d"), uses("b1", "y")]), "y")
+    assert alone(finding) == {"d": 5, "y": 2}
+    assert path(row(finding, "d")) == [("b2", ["d"], 1, 0), ("b3", ["d"], 1, 0), ("y", ["b2", "b3"], 3, 1)]

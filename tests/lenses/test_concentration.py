@@ -356,3 +356,21 @@ def test_before_its_day_or_without_its_source_the_alarm_is_gone(report: Picture,
 def test_after_its_day_the_alarm_stands(report: Picture) -> None:
     finding = concentration.ask(Picture(report.store, Request(as_of="2021-06-01")), "iot-modules")
     assert any(alarm["entity"] == "quectel" for alarm in finding.extra["alarms"])
+
+
+@pytest.mark.parametrize("kind", ["site", "product"])
+def test_alternatives_that_nobody_supplies_and_one_party_holds_are_an_alarm(build: Build, kind: str) -> None:
+    plants = [row for name in ("north", "south", "west") for row in thing(name, kind)]
+    needed = [
+        {"subject": "works", "predicate": "uses", "object": name, "qualifiers": "need=power"}
+        for name in ("north", "south", "west")
+    ]
+    held = [owns("top", "north", "1"), owns("top", "south", "0.6"), owns("top", "west", "0.4", "0.6")]
+    finding = concentration.ask(build([*plants, *needed, *HOLDING, *held]), "works")
+    (alarm,) = (one for one in finding.extra["alarms"] if one["kind"] == "one_controller")
+    assert not alarm["sure"]
+    assert alarm["entity"] == "top"
+    assert [one["entity"] for one in alarm["alternatives"]] == ["north", "south", "west"]
+    free = concentration.ask(build([*plants, *needed, *HOLDING, *held[:2]]), "works")
+    assert not free.extra["alarms"]
+    assert any("nobody is known to supply West" in gap.what for gap in free.gaps)

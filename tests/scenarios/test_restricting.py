@@ -110,3 +110,23 @@ def test_what_a_country_makes_is_not_counted_again_with_its_firms(build: Build) 
     firms = [row for row in rows if row["subject"] not in ("cn", "us") or row["predicate"] != "produces"]
     found = fates(ask(build(firms), "  - restrict_export: {of: earths, from: cn}"))
     assert found["maker-jp"] == ("may fail", 0, pytest.approx(0.5))
+
+
+@pytest.mark.parametrize(
+    ("inside", "words"), [("cn", "from the 50 % of those who lie there up to 70 %"), ("us", "up to 20 %")]
+)
+def test_what_is_not_known_of_a_country_is_told_beside_those_who_lie_in_it(
+    build: Build, inside: str, words: str
+) -> None:
+    rows = [
+        *EARTHS[:3],
+        *(produces(maker, "tin", part) for maker, part in (("one", 0.5), ("two", 0.3), ("three", 0.2))),
+        *(located(maker, place) for maker, place in (("one", inside), ("two", "us"))),
+        uses("can", "tin"),
+        located("can", "jp"),
+    ]
+    finding = ask(build(rows), "  - restrict_export: {of: tin, from: cn}")
+    (note,) = (gap.what for gap in finding.gaps if "share of cn" in gap.what)
+    assert note == f"no share of cn in the making of tin is known: it may be anything {words}"
+    best = 0.5 if inside == "cn" else 1
+    assert fates(finding)["can"][1:] == (pytest.approx(0.3 if inside == "cn" else 0.8), pytest.approx(best))

@@ -151,7 +151,7 @@ def test_formats_are_listed_with_the_shipped_mappings() -> None:
     formats = {entry["name"]: entry for entry in list_formats()}
     assert set(formats) == {
         *("claims", "table", "ftm", "bods", "gleif", "psc"),
-        *("cyclonedx", "spdx", "spdx-files", "debian", "host", "dora"),
+        *("cyclonedx", "cyclonedx-2.0-draft", "spdx", "spdx-files", "debian", "host", "dora"),
     }
     assert formats["table"]["mappings"]
 

@@ -169,7 +169,13 @@ _EXPORT = Command(
     "export",
     about="What may not leave is withheld and counted. Claims files are read back by `isthmus add` unchanged.",
     options=(
-        Option("--as", "format", "csv (claims), jsonl, parquet, ftm, bods, graphml", metavar="FORMAT", required=True),
+        Option(
+            "--as",
+            "format",
+            "csv (claims), jsonl, parquet, ftm, bods, cyclonedx, graphml",
+            metavar="FORMAT",
+            required=True,
+        ),
         Option("--out", "out", "the file to write", metavar="FILE", required=True, read=some_text),
         Option(
             "--source",

@@ -187,7 +187,7 @@ def _compared(screen: Screen, found: Body, call: Call) -> None:
 
 def _cell(one: Body) -> Text:
     if one.get("not_told"):
-        return said("not told: the list was cut", "dim")
+        return said("not told: not asked, or cut", "dim")
     verdict = said(one["verdict"], _STYLES.get(one["verdict"], ""))
     if one["verdict"] == "survives":
         return verdict

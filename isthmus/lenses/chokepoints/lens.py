@@ -9,6 +9,7 @@ import numpy as np
 
 from isthmus.dependence.failing import Failure, alone, impacts, sole_needs, together
 from isthmus.dependence.listing import counted
+from isthmus.dependence.maker_rows import makers_note
 from isthmus.dependence.web import Web, web_of
 from isthmus.errors import ArgumentError
 from isthmus.kernels.dependence.failures import Semantics
@@ -145,7 +146,8 @@ def _lists(web: Web, node: int) -> list[str]:
     )
     return [
         f"{many} {told['complete']:,} have a list of needs that is said to be complete; "
-        "a need that nobody has listed is in no answer"
+        "a need that nobody has listed is in no answer",
+        *makers_note(web.picture, np.array(keys, dtype=np.int64)),
     ]
 
 
@@ -168,6 +170,7 @@ def _overview(web: Web, semantics: Semantics, question: dict[str, Any], *, why: 
         notes.append(f"{never:,} things never start: they wait for one another")
     if len(many) > limit:
         notes.append(f"the first {limit:,} of {len(many):,} things that take others along are named")
+    notes += makers_note(web.picture)
     gaps = [] if web.things else [Gap("unknown", "nothing is held here about what needs what")]
     return _built(web, question, made, totals, gaps, notes, Supports.of(rows, made) if why else None)
 

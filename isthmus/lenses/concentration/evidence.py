@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from isthmus.control.evidence import COMPLETE, CONCERT, MEMBER, READ, REVERSED
 from isthmus.lenses.concentration.marks import FlowKind, Marks
 from isthmus.model import Claim
 from isthmus.picture import Entity, Picture
@@ -15,6 +16,7 @@ from isthmus.quantities import Quantity
 
 _ITEMS = "things named as items"
 _NEEDS = ("uses", "contains")
+_HOLDING = tuple(name for name in READ if name not in (*REVERSED, CONCERT, MEMBER, COMPLETE))
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,10 @@ def _need(picture: Picture, entity: Entity, need: str, claims: Sequence[Claim], 
 
 
 def _suppliers(picture: Picture, thing: str) -> tuple[list[str], list[Claim]]:
-    """Return who supplies an alternative, and the claims that say so; a party is its own supplier."""
+    """Return who supplies an alternative, and the claims that say so.
+
+    A party is its own supplier, and so is what nobody is known to supply and somebody holds, as a site or a service.
+    """
     if picture.is_kind(thing, "party", "group"):
         return [picture.resolution.of(thing)], []
     claims = [claim for claim in suppliers_towards(picture, picture.entity(thing)) if not has_ended(picture, claim)]
@@ -178,4 +183,20 @@ def _suppliers(picture: Picture, thing: str) -> tuple[list[str], list[Claim]]:
         for claim in claims
         if not picture.is_kind(claim.subject, "place", "state") and not is_unnamed(picture, claim.subject)
     ]
-    return sorted({picture.resolution.of(claim.subject) for claim in claims}), claims
+    names = sorted({picture.resolution.of(claim.subject) for claim in claims})
+    if not names and not picture.is_kind(thing, "place") and _is_held(picture, thing):
+        return [picture.resolution.of(thing)], []
+    return names, claims
+
+
+def _is_held(picture: Picture, thing: str) -> bool:
+    """Tell whether somebody is said to hold a thing, or to direct it."""
+    entity = picture.entity(thing)
+    told = (
+        *picture.claims_towards(entity, predicates=_HOLDING),
+        *picture.claims_about(entity, predicates=sorted(REVERSED)),
+    )
+    return any(
+        claim.object and claim.mode == "actual" and claim.stance == "asserts" and not has_ended(picture, claim)
+        for claim in told
+    )

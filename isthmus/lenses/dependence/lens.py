@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+import numpy as np
+
 from isthmus.dependence import failing
 from isthmus.dependence.listing import COMPLETE, INCOMPLETE, UNKNOWN, UNSAID, counted, list_states
+from isthmus.dependence.maker_rows import makers_note
 from isthmus.dependence.tiers import tiers_below
 from isthmus.dependence.web import Web, web_of
 from isthmus.errors import ArgumentError
@@ -88,6 +91,8 @@ def ask(
     more = sum(map(len, tiers)) - len(told)
     notes = [f"{deeper:,} more things lie deeper than {depth} tiers"] if deeper else []
     notes += [f"{more:,} more things of these tiers are counted and not named"] if more else []
+    keys = [int(web.given.keys[one]) for nodes in tiers for one in nodes]
+    notes += makers_note(picture, np.array(keys, dtype=np.int64))
     near = list(claims.values())
     return build_finding(
         picture,

