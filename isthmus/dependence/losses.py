@@ -12,7 +12,7 @@ from isthmus.dependence.rows import Ints
 from isthmus.dependence.supply import Floats, SupplyWeb
 from isthmus.kernels.dependence.graph import Needs
 from isthmus.kernels.dependence.reach import dependencies
-from isthmus.kernels.dependence.shares import degrade
+from isthmus.kernels.dependence.shares import Doubt, degrade
 
 NOTHING = 1e-9
 """What is less than this is left by sums in binary fractions, and by loops that fall to 0."""
@@ -34,6 +34,8 @@ class Below:
     least, most : float64 (alternatives,)
     twin : int64 (needs,)
         As in the web, for these needs.
+    doubt : Doubt or None
+        What of these needs is not sure; None where all is.
     places : int64 (alternatives,)
         Where each alternative stands in the web.
     """
@@ -45,6 +47,7 @@ class Below:
     least: Floats
     most: Floats
     twin: Ints
+    doubt: Doubt | None
     places: Ints
 
     @cached_property
@@ -66,7 +69,7 @@ class Below:
         failed = [self.local(node) for node in causes if self.reaches(node)]
         if not failed:
             return 0.0, 0.0
-        found = degrade(self.needs, self.least, self.most, failed, twin=self.twin)
+        found = degrade(self.needs, self.least, self.most, failed, twin=self.twin, doubt=self.doubt)
         at = self.local(self.node)
         least, most = 1.0 - float(found.high[at]), 1.0 - float(found.low[at])
         return _rounded(least), max(_rounded(least), _rounded(most))
@@ -113,6 +116,8 @@ def below(web: SupplyWeb, node: int) -> Below:
     places = np.flatnonzero(np.repeat(chosen, np.diff(web.needs.cuts)))
     number = np.cumsum(chosen) - 1
     twin = web.twin[chosen]
+    unsure, fewest = web.doubtful[places], web.fewest[chosen]
+    shaky = bool(unsure.any() or (fewest < needs.at_least).any())
     return Below(
         web,
         node,
@@ -121,5 +126,6 @@ def below(web: SupplyWeb, node: int) -> Below:
         web.least[places],
         web.most[places],
         np.where(twin >= 0, number[twin], -1),
+        Doubt(unsure, np.zeros(unsure.size, np.bool_), fewest) if shaky else None,
         places,
     )

@@ -33,6 +33,8 @@ class MakerRows:
         Whether it says that somebody is supplied, not just that the thing is made.
     numbered : bool
         Whether it has a figure, or gives the whole.
+    sure, conditional : bool
+        Whether it surely holds on the day, and whether under a condition.
     ended : int
         How many more claims there are that surely do not hold on the day.
     """
@@ -43,6 +45,8 @@ class MakerRows:
     thing: Ints
     supplied: Flags
     numbered: Flags
+    sure: Flags
+    conditional: Flags
     ended: int
 
 
@@ -70,7 +74,8 @@ def _read(picture: Picture) -> MakerRows:
           coalesce(CASE WHEN r.predicate = {supplies} THEN e.key ELSE r."object" END, -1) AS thing,
           (r.low IS NOT NULL OR r.high IS NOT NULL OR coalesce(q.pairs['scope'] = '{WHOLE}', false))::BIGINT AS numbered,
           coalesce(r.valid_from, -1) AS valid_from, coalesce(r.valid_to, -1) AS valid_to,
-          coalesce(r.observed, -1) AS observed
+          coalesce(r.observed, -1) AS observed,
+          coalesce(map_contains(q.pairs, 'condition'), false)::BIGINT AS conditional
         FROM {resolved(picture, visible=visible)} r
           LEFT JOIN {qualifier_rows(picture)} q ON q.key = r.qualifiers
           LEFT JOIN entities e ON e.id = CASE WHEN starts_with(q.pairs['item'], '@') THEN q.pairs['item'][2:] END
@@ -81,7 +86,8 @@ def _read(picture: Picture) -> MakerRows:
     for key, name in codes.items():
         if key < rank.size:
             rank[key] = ranked[name]
-    holds = truths(picture, *(_ints(table, name) for name in ("valid_from", "valid_to", "observed"))) > 0
+    truth = truths(picture, *(_ints(table, name) for name in ("valid_from", "valid_to", "observed")))
+    holds = truth > 0
     best = np.full(int(thing.max(initial=-1)) + 2, len(ranked), dtype=np.int64)
     np.minimum.at(best, thing, rank[predicate])
     counts = (thing >= 0) & (thing != maker) & (rank[predicate] == best[thing])
@@ -93,6 +99,8 @@ def _read(picture: Picture) -> MakerRows:
         thing=thing[kept],
         supplied=predicate[kept] == supplies,
         numbered=_ints(table, "numbered")[kept] == 1,
+        sure=truth[kept] == 2,
+        conditional=_ints(table, "conditional")[kept] == 1,
         ended=int((counts & ~holds).sum()),
     )
 

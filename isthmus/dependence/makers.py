@@ -38,6 +38,8 @@ class Maker:
         Its share of the whole; None where none is said.
     claims : tuple of int
         Rows of the claims in the store.
+    own : tuple of int
+        Those of them that speak of this maker, and not of the whole.
     """
 
     thing: int
@@ -45,6 +47,7 @@ class Maker:
     side: int
     ends: Bounds | None
     claims: tuple[int, ...]
+    own: tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -60,6 +63,8 @@ class Making:
     low, high : float64
         The ends of the share; 0 and 1 where none is said, nan on the side of all.
     said : bool
+    certain : bool
+        Whether some claim about that maker surely holds on the day, under no condition.
     """
 
     thing: Ints
@@ -70,6 +75,7 @@ class Making:
     low: Floats
     high: Floats
     said: Flags
+    certain: Flags
 
 
 def making_of(picture: Picture, rows: MakerRows, taken: Ints) -> Making:
@@ -77,18 +83,22 @@ def making_of(picture: Picture, rows: MakerRows, taken: Ints) -> Making:
     states = list_states(picture, load_supply_rules().complete)
     makers = makers_of(picture, rows, taken)
     with_firms = {one.thing for one in makers if one.side == FIRMS}
-    listed: list[tuple[int, int, int, int, float, float, bool]] = []
+    doubtful = set(rows.claim[~rows.sure | rows.conditional].tolist())
+    listed: list[tuple[int, int, int, int, float, float, bool, bool]] = []
     for one in makers:
         low, high = one.ends or (0.0, 1.0)
-        listed += [(one.thing, one.maker, one.side, row, low, high, one.ends is not None) for row in one.claims]
+        certain = not doubtful or not doubtful.issuperset(one.own)
+        said = one.ends is not None
+        listed += [(one.thing, one.maker, one.side, row, low, high, said, certain) for row in one.claims]
         # Of those who make a thing somebody may say that they are all; of their countries only where no maker is named.
         if states.get(one.thing) == COMPLETE and (one.side == FIRMS or one.thing not in with_firms):
-            listed += [(one.thing, one.maker, ALL, row, math.nan, math.nan, False) for row in one.claims]
-    columns = [np.array(column) for column in zip(*listed, strict=True)] if listed else [np.zeros(0)] * 7
+            listed += [(one.thing, one.maker, ALL, row, math.nan, math.nan, False, certain) for row in one.claims]
+    columns = [np.array(column) for column in zip(*listed, strict=True)] if listed else [np.zeros(0)] * 8
     thing, maker, side, claim = (column.astype(np.int64) for column in columns[:4])
     places = dict(zip(rows.claim.tolist(), rows.place.tolist(), strict=True))
     place = np.array([places[row] for row in claim.tolist()], dtype=np.int64)
-    return Making(thing, maker, side, claim, place, columns[4], columns[5], columns[6].astype(np.bool_))
+    flags = [column.astype(np.bool_) for column in columns[6:]]
+    return Making(thing, maker, side, claim, place, columns[4], columns[5], *flags)
 
 
 def makers_of(picture: Picture, rows: MakerRows, taken: Ints) -> list[Maker]:
@@ -117,7 +127,7 @@ def _bare(picture: Picture, rows: MakerRows, chosen: Ints) -> list[Maker]:
     names = picture.reader.ids({maker for _, maker in pairs})
     picture.load_entities(names[maker] for _, maker in pairs)
     return [
-        Maker(thing, maker, _side(picture, names[maker]), None, tuple(claims))
+        Maker(thing, maker, _side(picture, names[maker]), None, tuple(claims), tuple(claims))
         for (thing, maker), claims in sorted(pairs.items())
     ]
 
@@ -163,7 +173,7 @@ def _of_thing(picture: Picture, thing: int, told: Sequence[tuple[int, Claim]]) -
     for one in _numbered(picture, thing, FIRMS, more, row_of, ()):
         if one.maker not in known:
             side = _side(picture, picture.reader.ids([one.maker])[one.maker])
-            found.append(Maker(thing, one.maker, side, None, one.claims))
+            found.append(Maker(thing, one.maker, side, None, one.claims, one.own))
     return found
 
 
@@ -181,8 +191,9 @@ def _numbered(
     found = []
     for name, key in zip(names, keys, strict=True):
         ends, claims = shares[name]
-        used = {row_of[claim.id] for claim in claims} | (given if ends is not None else set())
-        found.append(Maker(thing, key, side, ends, tuple(sorted(used))))
+        own = {row_of[claim.id] for claim in claims}
+        used = own | (given if ends is not None else set())
+        found.append(Maker(thing, key, side, ends, tuple(sorted(used)), tuple(sorted(own))))
     return found
 
 

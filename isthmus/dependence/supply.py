@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from isthmus.control.inquiry import claims_at
+from isthmus.dependence.doubt import doubts_of
 from isthmus.dependence.maker_rows import MakerRows, maker_rows
 from isthmus.dependence.makers import FIRMS, LANDS, making_of, shares_given
 from isthmus.dependence.months import STOCK, SWITCHING, months_of
 from isthmus.dependence.rows import STRENGTHS, Flags, Ints
-from isthmus.dependence.web import Web, web_of
+from isthmus.dependence.web import Web, claims_in_all, web_of
 from isthmus.kernels.dependence.graph import Needs
 from isthmus.model import Claim
 from isthmus.picture import Picture
@@ -57,8 +58,16 @@ class SupplyWeb:
         The other need of the same thing that shares out the same whole, by countries or by makers; -1 where there is none.
     stock, switching : pair of float64 (alternatives,)
         For how many months a stock lasts, and how many it takes to change to another, at least and at most; nan where nothing is said.
+    doubtful : bool (alternatives,)
+        Whether no claim behind an alternative surely holds on the day, under no condition.
+    fewest : int64 (needs,)
+        How many alternatives each need takes by claims that are certain; 0 where by these there is no such need.
     ended : int
         How many claims about makers surely do not hold on the day.
+    doubts : pair of int
+        Of how many claims behind the needs it is not sure that they hold on the day, and how many hold under a condition.
+    unread : dict
+        How many claims say of a stock or of a switching time what is no number of months.
     """
 
     picture: Picture
@@ -73,7 +82,11 @@ class SupplyWeb:
     twin: Ints
     stock: tuple[Floats, Floats]
     switching: tuple[Floats, Floats]
+    doubtful: Flags
+    fewest: Ints
     ended: int
+    doubts: tuple[int, int]
+    unread: dict[str, int]
     _claim: Ints
     _place: Ints
     _strength: Ints
@@ -169,12 +182,39 @@ class SupplyWeb:
 
     def notes(self) -> list[str]:
         """Return what bounds every answer from these needs."""
-        notes = self.web.notes()
+        notes = [*self.web.set_aside(), *self._doubts(), *self.web.short_notes()]
         if self.ended:
-            notes.append(
-                f"{self.ended:,} claims in all the picture about who makes a thing surely do not hold on the day"
-            )
+            do = "does" if self.ended == 1 else "do"
+            notes.append(f"{claims_in_all(self.ended)} about who makes a thing surely {do} not hold on the day")
+        for name, number in self.unread.items():
+            if number:
+                say = "says" if number == 1 else "say"
+                what = {STOCK: "stock", SWITCHING: "switching time"}[name]
+                notes.append(
+                    f"{claims_in_all(number)} {say} of a {what} what is no number of months; it counts as not said"
+                )
         return [*notes, *self._over]
+
+    def _doubts(self) -> list[str]:
+        unsure, conditional = self.doubts
+        told = []
+        if unsure:
+            told.append(
+                f"of {claims_in_all(unsure)} it is not sure that {'it holds' if unsure == 1 else 'they hold'} on the day"
+            )
+        if conditional:
+            told.append(f"{claims_in_all(conditional)} {'holds' if conditional == 1 else 'hold'} under a condition")
+        if told:
+            told.append(
+                "a need that rests on claims in doubt alone counts at the worst and binds nobody at the best; "
+                "an alternative that does so helps at the best only"
+            )
+        return told
+
+    @property
+    def is_doubtful(self) -> bool:
+        """Tell whether anything in the needs is in doubt."""
+        return bool(self.doubtful.any() or (self.fewest < self.needs.at_least).any())
 
     @cached_property
     def _over(self) -> list[str]:
@@ -232,7 +272,9 @@ def _compiled(web: Web) -> SupplyWeb:
     least[made], most[made], said[made] = making.low, making.high, making.said
     _share_out_supply(web, rows, needs, supplied, (least, most, said))
     claim = np.concatenate((given.rows.claim[given.row], making.claim))
-    months = months_of(picture, claim)
+    months, unread = months_of(picture, claim)
+    doubtful, fewest = doubts_of(web, needs, making.certain)
+    certain = given.rows.sure[given.row] & ~given.rows.conditional[given.row]
     return SupplyWeb(
         picture=picture,
         level=web.level,
@@ -244,12 +286,25 @@ def _compiled(web: Web) -> SupplyWeb:
         most=most,
         said=said,
         twin=_twins(needs, given.free_from),
-        stock=_per_place(needs, months[STOCK]),
+        stock=_stock(needs, months[STOCK], np.concatenate((certain, making.certain)), doubtful),
         switching=_per_place(needs, months[SWITCHING]),
+        doubtful=doubtful,
+        fewest=fewest,
         ended=rows.ended,
+        doubts=_counted(web, rows),
+        unread=unread,
         _claim=claim,
         _place=np.concatenate((given.rows.place[given.row], making.place)),
         _strength=np.concatenate((given.rows.strength[given.row], np.zeros(len(making.claim), dtype=np.int64))),
+    )
+
+
+def _counted(web: Web, rows: MakerRows) -> tuple[int, int]:
+    """Return of how many claims about needs and makers it is not sure that they hold, and how many hold under a condition."""
+    told = web.rows
+    return tuple(  # type: ignore[return-value]
+        int(np.union1d(told.claim[one], rows.claim[other]).size)
+        for one, other in ((~told.sure, ~rows.sure), (told.conditional, rows.conditional))
     )
 
 
@@ -278,6 +333,14 @@ def _twins(needs: Needs, made_from: int) -> Ints:
     first = first[needs.subjects[first] == needs.subjects[first + 1]]
     twin[first], twin[first + 1] = first + 1, first
     return twin
+
+
+def _stock(needs: Needs, months: Floats, certain: Flags, doubtful: Flags) -> tuple[Floats, Floats]:
+    """Return for how many months stocks last; where only claims in doubt say so of what is needed for sure, it may be none."""
+    low, high = _per_place(needs, months)
+    unsure = ~np.isnan(low) & ~doubtful
+    unsure[needs.places[~np.isnan(months) & certain]] = False
+    return np.where(unsure, 0.0, low), high
 
 
 def _per_place(needs: Needs, months: Floats) -> tuple[Floats, Floats]:

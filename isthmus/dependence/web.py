@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -181,24 +182,48 @@ class Web:
     def notes(self) -> list[str]:
         """Return what bounds every answer from these needs."""
         rows = self.rows
-        told = [f"{number:,} claims in all the picture {why}" for why, number in self.given.aside.items()]
+        told = self.set_aside()
         doubtful = int((~rows.sure).sum())
         if doubtful:
-            told.append(
-                f"of {doubtful:,} claims in all the picture it is not sure that they hold on the day; they count as holding"
-            )
+            they = "it holds on the day; it counts" if doubtful == 1 else "they hold on the day; they count"
+            told.append(f"of {claims_in_all(doubtful)} it is not sure that {they} as holding")
         conditional = int(rows.conditional.sum())
         if conditional:
-            told.append(f"{conditional:,} claims in all the picture hold under a condition; it counts as met")
-        if self.given.short:
             told.append(
-                f"{len(self.given.short):,} needs take more alternatives than are known here; "
-                "each known one counts as needed"
+                f"{claims_in_all(conditional)} {_verb(conditional, 'hold')} under a condition; it counts as met"
             )
-        return told
+        return [*told, *self.short_notes()]
+
+    def set_aside(self) -> list[str]:
+        """Say how many claims were set aside, and why."""
+        return [f"{claims_in_all(number)} {_agreeing(number, why)}" for why, number in self.given.aside.items()]
+
+    def short_notes(self) -> list[str]:
+        """Say how many needs take more alternatives than are known."""
+        many = len(self.given.short)
+        if not many:
+            return []
+        needs = "1 need takes" if many == 1 else f"{many:,} needs take"
+        return [f"{needs} more alternatives than are known here; each known one counts as needed"]
+
+
+def claims_in_all(number: int) -> str:
+    """Return a number of claims in words."""
+    return f"{number:,} claim{'' if number == 1 else 's'} in all the picture"
+
+
+def _verb(number: int, verb: str) -> str:
+    return f"{verb}s" if number == 1 else verb
+
+
+def _agreeing(number: int, why: str) -> str:
+    """Return why claims were set aside, with the verbs of one claim where there is one."""
+    return _VERBS.sub(lambda found: _SINGLE.get(found[0], f"{found[0]}s"), why) if number == 1 else why
 
 
 _by_id = attrgetter("id")
+_VERBS = re.compile(r"(?:^|(?<=and )|(?<=surely ))(?:say|speak|give|deny|do|take|name)\b")
+_SINGLE = {"deny": "denies", "do": "does"}
 
 
 def web_of(picture: Picture, level: str = "required") -> Web:

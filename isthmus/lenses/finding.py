@@ -26,8 +26,15 @@ def build_finding(
     sensitivity: Mapping[str, Any] | None = None,
     limits: Sequence[str] = (),
     extra: Mapping[str, Any] | None = None,
+    cited: int = CITED,
 ) -> Finding:
-    """Return a finding; its id is a hash of lens, question and picture, so the same question to the same picture has the same id."""
+    """Return a finding; its id is a hash of lens, question and picture, so the same question to the same picture has the same id.
+
+    Parameters
+    ----------
+    cited : int
+        So many of the claims are given in full; answers name all of theirs by id.
+    """
     asked = {key: value for key, value in question.items() if value not in (None, (), [], "")}
     text = json.dumps([lens, asked, picture.hash], sort_keys=True, default=str)
     held = {claim.id: claim for claim in claims}
@@ -36,8 +43,8 @@ def build_finding(
         held[claim.id] = claim
     listed = sorted(held.values(), key=lambda claim: claim.id)
     notes = list(limits)
-    if len(listed) > CITED:
-        notes.append(f"{len(listed):,} claims carry this finding; the first {CITED:,} are given in full")
+    if len(listed) > cited:
+        notes.append(f"{len(listed):,} claims carry this finding; the first {cited:,} are given in full")
     return Finding(
         id="f-" + hashlib.sha256(text.encode()).hexdigest()[:16],
         lens=lens,
@@ -50,7 +57,7 @@ def build_finding(
         conflicts=tuple(conflicts),
         sensitivity=dict(sensitivity or {}),
         limits=tuple(notes),
-        claims={claim.id: claim_json(picture, claim) for claim in listed[:CITED]},
+        claims={claim.id: claim_json(picture, claim) for claim in listed[:cited]},
         sources=cited_sources(picture, listed),
         extra=dict(extra or {}),
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from isthmus.kernels.compiled import Floats, Longs
+from isthmus.kernels.compiled import Flags, Floats, Longs
 from isthmus.kernels.dependence.shares import degrade
 from isthmus.scenarios.staged import Staged, Watch
 
@@ -185,17 +185,41 @@ class _Simulation:
             if more.start <= month:
                 extra[more.place] = min(1.0, extra[more.place] + (more.low if self.worst else more.high))
         found = degrade(
-            staged.needs, staged.least, staged.most, own=own, twin=staged.twin, extra=extra if staged.extras else None
+            staged.needs,
+            staged.least,
+            staged.most,
+            own=own,
+            twin=staged.twin,
+            extra=extra if staged.extras else None,
+            doubt=staged.doubt,
         )
         levels, met = (found.low, found.need_low) if self.worst else (found.high, found.need_high)
         return np.where(levels < NOTHING, 0.0, levels), met, found.settled
+
+
+def _losses(staged: Staged) -> tuple[Longs, Flags | None]:
+    """Return after how many losses each need without shares gives way at worst, and which of the alternatives do not count then.
+
+    What is not sure is no help, so its loss is none; where too little is sure, the first loss of any counts. Where all is sure all count:
+    None. The alternatives are in the order of `Needs.users`.
+    """
+    needs = staged.needs
+    enough = (np.diff(needs.cuts) - needs.at_least + 1).astype(np.int64)
+    if staged.doubt is None or not needs.size:
+        return enough, None
+    unsure, beside = staged.doubt.unsure, staged.doubt.beside
+    doubtful = np.add.reduceat(unsure.astype(np.int64), needs.cuts[:-1])
+    loose = np.add.reduceat((~unsure & ~beside).astype(np.int64), needs.cuts[:-1]) < needs.at_least
+    ignored = unsure & ~np.repeat(loose, np.diff(needs.cuts))
+    order = np.argsort(needs.alternatives, kind="stable")
+    return np.where(doubtful > 0, np.where(loose, 1, enough - doubtful), enough), ignored[order]
 
 
 def rounds(staged: Staged, run: Run, place: int) -> Longs:
     """Return in which step of a month each node falls: int64 (nodes,), -1 for those that do not fall in it.
 
     Step 0 is what is struck itself. A node falls in the step after the one in which its first need gave way: a need with shares with the
-    first that falls, another when too few are left.
+    first that falls, another when too few are left; what is not sure is no help, and where too little is sure the first that falls counts.
     """
     was = run.left[place - 1] if place else run.before
     now = run.left[place]
@@ -204,6 +228,7 @@ def rounds(staged: Staged, run: Run, place: int) -> Longs:
     needs = staged.needs
     named = np.logical_or.reduceat(~np.isnan(staged.least), needs.cuts[:-1]) if needs.size else np.zeros(0, np.bool_)
     starts, users = needs.users
+    losses, ignored = _losses(staged)
     step = np.full(needs.nodes, -1, np.int64)
     gone: dict[int, int] = {}
     waiting: list[tuple[int, int]] = []
@@ -226,12 +251,13 @@ def rounds(staged: Staged, run: Run, place: int) -> Longs:
         seen[node] = True
         if fallen[node]:
             step[node] = max(when, 0)
-        for need in users[starts[node] : starts[node + 1]].tolist():
+        for at in range(int(starts[node]), int(starts[node + 1])):
+            need = int(users[at])
             subject = int(needs.subjects[need])
-            gone[need] = gone.get(need, 0) + 1
-            size = int(needs.cuts[need + 1] - needs.cuts[need])
-            enough = 1 if named[need] else size - int(needs.at_least[need]) + 1
-            if when >= 0 and fallen[subject] and not seen[subject] and gone[need] >= enough:
+            enough = 1 if named[need] else int(losses[need])
+            if ignored is None or named[need] or not ignored[at]:
+                gone[need] = gone.get(need, 0) + 1
+            if when >= 0 and fallen[subject] and not seen[subject] and gone.get(need, 0) >= enough:
                 more = 0 if staged.hidden[subject] else 1
                 heapq.heappush(waiting, (max(when, 0) + more, subject))
     step[fallen & (step < 0)] = 0

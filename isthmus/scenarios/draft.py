@@ -15,7 +15,9 @@ from dataclasses import dataclass, field, replace
 
 import numpy as np
 
+from isthmus.kernels.compiled import Longs
 from isthmus.kernels.dependence.graph import Needs
+from isthmus.kernels.dependence.shares import Doubt
 from isthmus.scenarios.scenario import Span
 from isthmus.scenarios.staged import NONE, Extra, Pin, Shared, Staged, Watch
 
@@ -249,10 +251,22 @@ class Draft:
         by |= {int(needs.places[place]): change for place, change in self.by.items()}
         hidden = np.zeros(self.nodes, np.bool_)
         hidden[sorted(self.hidden)] = True
+        doubt = self._doubt(needs, origin, need_origin)
         return Staged(
-            needs, least, most, twin, origin, need_origin, tuple(self.pins), tuple(extras), stocks, switches,
+            needs, least, most, twin, doubt, origin, need_origin, tuple(self.pins), tuple(extras), stocks, switches,
             dict(self.stands), dict(self.leads), by, hidden,
         )  # fmt: skip
+
+    def _doubt(self, needs: Needs, origin: Longs, need_origin: Longs) -> Doubt | None:
+        """Return what of the needs with everything worked in is not sure; what the scenario adds is sure where the need is."""
+        web = self.web
+        if not web.doubtful.any() and not (web.fewest < web.needs.at_least).any():
+            return None
+        of_need = np.repeat(np.arange(needs.size), np.diff(needs.cuts))
+        unsure = np.where(origin >= 0, web.doubtful[origin], False)
+        beside = (origin < 0) & (need_origin[of_need] >= 0)
+        fewest = np.where(need_origin >= 0, web.fewest[need_origin], needs.at_least)
+        return Doubt(unsure, beside, fewest.astype(np.int64))
 
     def _stocks(self) -> tuple[Watch, ...]:
         """Put a stock beside each alternative that has one."""

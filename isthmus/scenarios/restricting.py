@@ -180,7 +180,7 @@ class Good:
             sum(
                 float(web.least[place])
                 for place in web.places(need)
-                if one.source.of(key(int(web.needs.alternatives[place]))) == state
+                if not web.doubtful[place] and one.source.of(key(int(web.needs.alternatives[place]))) == state
             )
             for need in making
             if web.is_shared(need)

@@ -22,6 +22,10 @@ NEEDS = 3
 """So many needs that give a thing as little as it has left are told."""
 LOST = 12
 """So many of the alternatives that a need has lost, or that carry it, are named; the rest are counted."""
+NO_NEED = "it is not sure that there is this need"
+NO_PART = "it is not sure that all that is lost has a part in it"
+NO_HELP = "what is left of it is not sure to help"
+"""What is said of a need that rests on claims which may not hold on the day, or under a condition."""
 Body = dict[str, Any]
 
 
@@ -247,7 +251,22 @@ class Rows:
         held = web.claims_at(sorted({int(staged.origin[place]) for place, _ in lost if staged.origin[place] != NONE}))
         claims |= {claim.id: claim for claim in held}
         body["claims"] = [claim.id for claim in held]
+        told = self._doubts(need, [place for place, _ in lost])
+        if told:
+            body["doubt"] = told
         return body
+
+    def _doubts(self, need: int, lost: Sequence[int]) -> list[str]:
+        """Say what of a need that gave way is not sure: the need, some that it lost, some that it has left."""
+        doubt = self.staged.doubt
+        if doubt is None:
+            return []
+        places = range(int(self.staged.needs.cuts[need]), int(self.staged.needs.cuts[need + 1]))
+        if doubt.fewest[need] == 0:
+            return [NO_NEED]
+        gone = set(lost)
+        told = [NO_PART] if any(doubt.unsure[place] for place in lost) else []
+        return [*told, *([NO_HELP] if any(doubt.unsure[place] for place in places if place not in gone) else [])]
 
     def _about(self, origin: int) -> Body:
         """Return what a need of the picture is for."""
@@ -337,7 +356,7 @@ class Rows:
                 found.append({**self._taker(node), "how": "substitute", "change": staged.by[at]})
             elif is_down and works:
                 found.append({**self.called(source), "how": "stock"})
-            elif not is_down and works and not shared:
+            elif not is_down and works and not shared and not (staged.doubt is not None and staged.doubt.unsure[at]):
                 found.append({**self.called(source), "how": "alternative"})
         return found[:LOST]
 

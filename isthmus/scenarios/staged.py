@@ -7,6 +7,7 @@ from typing import Protocol
 
 from isthmus.kernels.compiled import Flags, Floats, Longs
 from isthmus.kernels.dependence.graph import Needs
+from isthmus.kernels.dependence.shares import Doubt
 
 NONE = -1
 Places = tuple[Floats, Floats]
@@ -27,6 +28,10 @@ class Shared(Protocol):
     def stock(self) -> Places: ...
     @property
     def switching(self) -> Places: ...
+    @property
+    def doubtful(self) -> Flags: ...
+    @property
+    def fewest(self) -> Longs: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +87,8 @@ class Staged:
         Nodes up to `real` are those of the web and what the scenario names beside them; the others are gates, stocks and the like.
     least, most, twin : arrays
         As of the web, for these needs.
+    doubt : Doubt or None
+        What of these needs is not sure; None where all is.
     origin : int64 (alternatives,)
         The place in the web of the alternative that each one is or stands for; -1 where the scenario adds it.
     need_origin : int64 (needs,)
@@ -101,6 +108,7 @@ class Staged:
     least: Floats
     most: Floats
     twin: Longs
+    doubt: Doubt | None
     origin: Longs
     need_origin: Longs
     pins: tuple[Pin, ...]

@@ -217,7 +217,7 @@ def test_plans_possible_capacity_and_denials_make_nothing(build: Build) -> None:
     old = makes("ada", "tool", valid_from="2001", valid_to="2002")
     web = supply_web_of(build([old, uses("fab", "tool")]))
     assert made(web, "tool") == {}
-    assert any("who makes a thing surely do not hold" in note for note in web.notes())
+    assert any("who makes a thing surely does not hold" in note for note in web.notes())
 
 
 def test_months_of_stock_and_switching_are_the_span_of_what_claims_say(build: Build) -> None:

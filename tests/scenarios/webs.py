@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from isthmus.kernels.compiled import Floats, Longs
+from isthmus.kernels.compiled import Flags, Floats, Longs
 from isthmus.kernels.dependence.graph import Needs
 
 
@@ -55,6 +55,8 @@ class Arrays:
     twin: Longs
     stock: tuple[Floats, Floats]
     switching: tuple[Floats, Floats]
+    doubtful: Flags
+    fewest: Longs
 
 
 def arrays(world: World) -> Arrays:
@@ -77,7 +79,9 @@ def arrays(world: World) -> Arrays:
         return column([one and one[0] for one in told]), column([one and one[1] for one in told])
 
     least, most = pair("share")
-    return Arrays(needs, least, most, np.full(needs.size, -1, np.int64), pair("stock"), pair("switching"))
+    twin, doubtful = np.full(needs.size, -1, np.int64), np.zeros(needs.alternatives.size, np.bool_)
+    stock, switching = pair("stock"), pair("switching")
+    return Arrays(needs, least, most, twin, stock, switching, doubtful, needs.at_least.astype(np.int64))
 
 
 def _met(need: Need, levels: Sequence[float], worst: bool) -> float:

@@ -95,7 +95,7 @@ def _table(screen: Screen, found: Body, rows: Sequence[Body], every: bool) -> No
 
 def _path(path: Body, every: bool) -> Text:
     """Say each step down, and below them each link of the chain of control, on lines of their own."""
-    steps = [said(_step(step), "dim") for step in path["steps"]]
+    steps = [said(f"{'' if step['certain'] else 'perhaps: '}{_step(step)}", "dim") for step in path["steps"]]
     links = [said(f"{'' if link['certain'] else 'perhaps: '}{link['sentence']}", "italic") for link in path["chain"]]
     lines = [*steps, *links]
     shown = lines if every else lines[:LINKS]

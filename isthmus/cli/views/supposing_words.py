@@ -72,7 +72,7 @@ def _one(row: Body) -> str:
 
 def because(row: Body) -> list[str]:
     """Return why a thing falls, a line for each change that strikes it and each need that gives it too little."""
-    return [_why(body) for body in row["because"]]
+    return ["; ".join([_why(body), *body.get("doubt", ())]) for body in row["because"]]
 
 
 def _why(body: Body) -> str:
@@ -81,7 +81,7 @@ def _why(body: Body) -> str:
     lost = _names(body["lost"], body.get("lost_more", 0))
     if "switching_months" in body:
         months = body["switching_months"]
-        long = f"{months:g} months" if months is not None else "an unknown time"
+        long = f"{months:g} month{'' if months == 1 else 's'}" if months is not None else "an unknown time"
         return f"it takes {long} to change over from {lost}"
     if body.get("made_by"):
         return f"made in: lost {lost}" if body["made_by"] == "countries" else f"made by: lost {lost}"

@@ -11,6 +11,11 @@ end is then 0 and the high end that rest.
 
 Two needs of one node may share out the same whole twice, by makers and by their countries, say: they are twins. What the one loses and
 what the other loses may be the same part of the whole or different parts; at worst the losses add up, at best the larger one is all.
+
+An alternative may be in doubt, and so may a need. Each such alternative is there or not, apart from the others, and a need without any is
+none. What is left lies between the worst and the best of that: at worst doubtful alternatives help nobody, and a need that rests on them
+alone counts with the worst of them; at best they all help, and such a need binds nobody. A doubtful share is at worst anything up to it,
+and at best nothing.
 """
 
 from __future__ import annotations
@@ -21,13 +26,35 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from isthmus.errors import ArgumentError
-from isthmus.kernels.compiled import Flags, Floats, Ints, Longs, compiled
+from isthmus.kernels.compiled import Flags, Floats, Ints, Longs, Marks, compiled
 from isthmus.kernels.dependence.graph import Needs
 
 SMALLEST = 1e-12
 """A capacity that falls by less does not pass on."""
 _NOTHING = 1e-9  # a loop that falls to 0 stops a little above it
 _STEPS = 10_000  # how often each need may fall before a loop that loses a little in each round is given up
+
+
+_SURE, _UNSURE, _BESIDE = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Doubt:
+    """What of some needs is not sure.
+
+    Attributes
+    ----------
+    unsure : bool (alternatives,)
+        Whether it is not sure that an alternative is one.
+    beside : bool (alternatives,)
+        Alternatives that somebody adds to a need: they are there where the need is, and say nothing about whether it is.
+    fewest : int (m,)
+        How many alternatives each need takes at the least, at most `Needs.at_least`; 0 where it is not sure that there is the need.
+    """
+
+    unsure: Flags
+    beside: Flags
+    fewest: Longs
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,6 +90,7 @@ def degrade(
     *,
     twin: ArrayLike | None = None,
     extra: ArrayLike | None = None,
+    doubt: Doubt | None = None,
 ) -> Degraded:
     """Return what is left of each need and node when some nodes have failed.
 
@@ -81,17 +109,20 @@ def degrade(
         What an alternative can add to the whole beyond its share, as a part of the whole, while it works; a need is never met by more
         than 1. Where a need has a twin, the same addition belongs in both. An alternative that has nothing of the whole and only adds
         says nothing about whether the list of the others is complete. Absent: nothing is added.
+    doubt : Doubt, optional
+        Which alternatives and needs are not sure. Absent: all are.
 
     Returns
     -------
     Degraded
-        The ends are reached by shares within their bounds that add up to at most 1, chosen for each need alone.
+        The ends are reached by shares within their bounds that add up to at most 1, chosen for each need alone. With doubt they contain
+        what is left whichever doubtful alternatives and needs are there.
 
     Raises
     ------
     ArgumentError
-        A node is out of range, a number is not between 0 and 1, the ends of a share are in the wrong order, or a need is not the twin
-        of its twin.
+        A node is out of range, a number is not between 0 and 1, the ends of a share are in the wrong order, a need is not the twin
+        of its twin, or the doubt is not of these needs.
     """
     least, most = _fractions("low", low, needs.alternatives.size), _fractions("high", high, needs.alternatives.size)
     if (np.isnan(least) != np.isnan(most)).any() or (least > most).any():
@@ -118,12 +149,15 @@ def degrade(
     adds = (more > 0) & (most == 0)
     least, most = np.where(np.isnan(least), 0.0, least), np.where(np.isnan(most), 1.0, most)
     sums = np.add.reduceat(least, needs.cuts[:-1]) if needs.size else np.zeros(0)
+    over = sums > 1 + 1e-9
+    kinds, fewest, shaky = _doubts(needs, doubt)
+    least = np.where(kinds == _UNSURE, 0.0, least) if doubt is not None else least
     user_starts, users = needs.users
     graph = (needs.subjects, needs.at_least, needs.cuts, needs.alternatives, user_starts, users)
-    rows = (*graph, named, least, most, twins, more, adds)
+    rows = (*graph, named, least, most, twins, more, adds, kinds, fewest, shaky, over)
     need_low, settled_low = _fall(*rows, worst, True)
     need_high, settled_high = _fall(*rows, able, False)
-    return Degraded(worst, able, need_low, need_high, sums > 1 + 1e-9, bool(settled_low and settled_high))
+    return Degraded(worst, able, need_low, need_high, over, bool(settled_low and settled_high))
 
 
 def _fractions(name: str, values: ArrayLike, size: int) -> Floats:
@@ -133,6 +167,24 @@ def _fractions(name: str, values: ArrayLike, size: int) -> Floats:
     if ((array < 0) | (array > 1)).any():
         raise ArgumentError("a number is not between 0 and 1.", where=name, hint="Shares are fractions of 1.")
     return array
+
+
+def _doubts(needs: Needs, doubt: Doubt | None) -> tuple[Marks, Longs, Flags]:
+    """Return the kind of each alternative, how many each need takes at the least, and in which needs anything is not sure."""
+    kinds, fewest = np.zeros(needs.alternatives.size, np.int8), needs.at_least.astype(np.int64)
+    shaky = np.zeros(needs.size, np.bool_)
+    if doubt is None or not needs.size:
+        return kinds, fewest, shaky
+    if {doubt.unsure.shape, doubt.beside.shape} != {kinds.shape} or doubt.fewest.shape != fewest.shape:
+        raise ArgumentError(
+            "the doubt is not of these needs.",
+            where="doubt",
+            hint="Give a flag for each alternative, a number for each need.",
+        )
+    kinds[doubt.beside], kinds[doubt.unsure] = _BESIDE, _UNSURE
+    fewest = np.minimum(doubt.fewest, fewest)
+    shaky = np.logical_or.reduceat(doubt.unsure, needs.cuts[:-1]) | (fewest < needs.at_least)
+    return kinds, fewest, shaky
 
 
 def _twins(needs: Needs, twin: ArrayLike) -> Longs:
@@ -167,6 +219,10 @@ def _fall(
     twins: Longs,
     extra: Floats,
     adds: Flags,
+    kinds: Marks,
+    fewest: Longs,
+    shaky: Flags,
+    over: Flags,
     capacity: Floats,
     worst: bool,
 ) -> tuple[Floats, bool]:
@@ -209,10 +265,22 @@ def _fall(
             more += extra[index] * others[index - first]
             if adds[index]:
                 others[index - first] = 0.0
-        level = _best(others, at_least[need])  # 0 where fewer than that work
-        # With too few alternatives left, shares say what somebody unnamed may still give; that is no promise.
-        if named[need] and not (worst and (others > _NOTHING).sum() < at_least[need]):
-            level = _shared(others, least[first:last], most[first:last], worst)
+        if shaky[need]:
+            kind = kinds[first:last]
+            if not worst:
+                takes = min(fewest[need], (kind == _SURE).sum())
+                level = 1.0 if takes == 0 else _best(others, takes)
+                if takes > 0 and named[need]:
+                    level = _shared(others, least[first:last], most[first:last], False)
+            elif named[need]:
+                level = _worst_shared(others, kind, at_least[need], least[first:last], most[first:last], over[need])
+            else:
+                level = _worst_plain(others, kind, at_least[need])
+        else:
+            level = _best(others, at_least[need])  # 0 where fewer than that work
+            # With too few alternatives left, shares say what somebody unnamed may still give; that is no promise.
+            if named[need] and not (worst and (others > _NOTHING).sum() < at_least[need]):
+                level = _shared(others, least[first:last], most[first:last], worst)
         own[need], added[need] = level, more
         level = min(1.0, level + more)
         levels[need] = level
@@ -243,6 +311,33 @@ def _best(capacities: Floats, number: int) -> float:
     if number == capacities.size:
         return float(capacities.min())
     return float(np.sort(capacities)[capacities.size - number])
+
+
+@compiled
+def _worst_plain(capacities: Floats, kinds: Marks, number: int) -> float:
+    """Return the level of a need at worst: what is not sure does not help, and where too little is sure any that fails is missed."""
+    if capacities.size < number:
+        return 0.0
+    level = _best(capacities[kinds != _UNSURE], number)
+    if (kinds == _SURE).sum() < number:
+        level = max(level, float(capacities[kinds != _BESIDE].min()))
+    return level
+
+
+@compiled
+def _worst_shared(capacities: Floats, kinds: Marks, number: int, least: Floats, most: Floats, over: bool) -> float:
+    """Return the level at worst of a need that is shared out; the `least` of what is not sure is 0."""
+    sure = capacities[kinds == _SURE]
+    stated = capacities[kinds != _BESIDE]
+    if sure.size >= number:
+        if (sure > _NOTHING).sum() < number:
+            return 0.0
+    elif stated.size < number or stated.min() <= _NOTHING:
+        return 0.0
+    if over:
+        # Shares over the whole count as given, whatever the others are: no bound of the losses is tighter for all that may be there.
+        return max(0.0, 1.0 - float((1.0 - stated).sum()))
+    return _shared(capacities, least, most, True)
 
 
 @compiled

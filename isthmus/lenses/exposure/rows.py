@@ -108,6 +108,7 @@ def _step(found: Measured, need: int, place: int) -> dict[str, Any]:
         "takes": int(web.needs.at_least[need]),
         "alternatives": len(web.places(need)),
         "share": part(float(web.least[place]), float(web.most[place])) if web.said[place] else None,
+        "certain": not bool(web.doubtful[place]) and int(web.fewest[need]) > 0,
         "claims": [claim.id for claim in claims],
         "sentence": say(picture, claims[0]),
     }

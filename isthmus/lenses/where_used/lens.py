@@ -22,6 +22,8 @@ NAMED = 2000
 PER_STEP = 5
 """So many claims are told of each step of a way, unless it is asked why; `n_claims` counts all."""
 ALL = 1_000_000
+CITED = 300
+"""So many claims are given in full, unless it is asked why."""
 
 
 def ask(picture: Picture, of: str, *, strength: str = "all", why: bool = False) -> Finding:
@@ -87,6 +89,7 @@ def ask(picture: Picture, of: str, *, strength: str = "all", why: bool = False) 
             "one shortest way is told of each thing; there may be others",
             *web.notes(),
         ],
+        cited=2 * NAMED if why else CITED,
         extra={
             "tiers": [{"tier": tier, "things": lengths[tier]} for tier in sorted(lengths)],
             "totals": {"things": len(users), "fail": len(failing.intersection(keys))},
