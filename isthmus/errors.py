@@ -10,6 +10,7 @@ The tree says what the caller should do, not where the error arose::
     │   ├── VocabularyError         a term is not in the vocabulary, or used against it
     │   ├── ProfileError            a rule of ownership or control is not written as rules are
     │   ├── ArgumentError           a command or call was asked for something it cannot do
+    │   ├── AccessError             who asks may not see or do this
     │   ├── UnknownEntityError      no entity has that name or id
     │   └── AmbiguousEntityError    several have it: `candidates` lists them
     └── StoreError                  the store cannot do its work: not the input's fault (exit 1)
@@ -100,10 +101,33 @@ class ArgumentError(InputError):
     kind = "argument"
 
 
+class AccessError(InputError):
+    """Who asks may not see or do this."""
+
+    kind = "access"
+
+
 class UnknownEntityError(InputError):
-    """No entity of the picture has that name, identifier or id."""
+    """No entity of the picture has that name, identifier or id.
+
+    Parameters
+    ----------
+    candidates : sequence of (id, caption)
+        The nearest names, where they were looked for.
+    """
 
     kind = "unknown_entity"
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        where: str | None = None,
+        hint: str | None = None,
+        candidates: Sequence[tuple[str, str]] = (),
+    ) -> None:
+        super().__init__(message, where=where, hint=hint)
+        self.candidates = tuple(candidates)
 
 
 class AmbiguousEntityError(InputError):

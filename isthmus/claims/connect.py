@@ -24,8 +24,14 @@ from isthmus.errors import (
 MEMORY = "2500MB"
 
 
-def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+def connect(path: Path, *, read_only: bool, through: Path | None = None) -> duckdb.DuckDBPyConnection:
     """Open the store at `path`; a missing file is made unless `read_only`.
+
+    Parameters
+    ----------
+    through : Path or None
+        Another name of the same file, by which the engine opens it: one process shares what it has open under one name, so a file that
+        took another's place needs a name of its own.
 
     Raises
     ------
@@ -54,13 +60,11 @@ def connect(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         "preserve_insertion_order": False,
     }
     with translated(path):
-        connection = duckdb.connect(str(path), read_only=read_only, config=config)
+        connection = duckdb.connect(str(through or path), read_only=read_only, config=config)
     try:
         with translated(path):
             connection.execute("SET TimeZone = 'UTC'; SET python_enable_replacements = false")
             # The bar would be drawn on standard output, where an answer in JSON stands.
-            connection.execute("SET enable_progress_bar = false")
-            # It would be drawn on standard output, where an answer in JSON stands.
             connection.execute("SET enable_progress_bar = false")
             if read_only:
                 check_version(connection, str(path))

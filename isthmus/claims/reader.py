@@ -41,6 +41,8 @@ class ReadStore:
         The file.
     read_only : bool
         Open without the right to write; several processes may read at once.
+    through : Path or None
+        Another name of the same file, by which it is opened (see `isthmus.claims.connect.connect`).
 
     Raises
     ------
@@ -48,10 +50,10 @@ class ReadStore:
         The file cannot be used; the message says why and what to do.
     """
 
-    def __init__(self, path: str | Path, *, read_only: bool = True) -> None:
+    def __init__(self, path: str | Path, *, read_only: bool = True, through: Path | None = None) -> None:
         self.path = Path(path)
         self.read_only = read_only
-        self.connection = connect(self.path, read_only=read_only)
+        self.connection = connect(self.path, read_only=read_only, through=through)
 
     def __enter__(self) -> Self:
         return self

@@ -172,6 +172,12 @@ def _answer(picture: Picture, tie: Tie, step: int, other: str, path: list[Any], 
     return answer
 
 
+def tie_between(picture: Picture, start: str, end: str, claim: Claim) -> dict[str, Any]:
+    """Return the answer that one claim between two things gives, as `ask` does for the claims of a thing."""
+    tie = Tie(start, claim.predicate, end, tuple(claim.qualifiers), claim.mode, (claim,))
+    return _answer(picture, tie, 1, end, [[start, claim.predicate, end, [claim.id]]], why=False)
+
+
 def _shown(picture: Picture, value: str) -> str:
     return picture.caption(value[1:]) if value.startswith("@") else value
 

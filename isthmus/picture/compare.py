@@ -188,7 +188,7 @@ def _retractions(changes: Changes, claims: Iterable[Claim]) -> dict[str, dict[st
     return {
         claim: {
             "claim": claim,
-            "retracted_why": why,
+            "retracted_why": changes.after.reader.withheld.words(why),
             "retracted_by": who,
             "retracted_at": moment.isoformat() + "Z",
             **({"superseded_by": successor} if successor else {}),

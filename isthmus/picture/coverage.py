@@ -101,7 +101,8 @@ def _many_voices(picture: Picture, grouped: str) -> list[tuple[list[int], int]]:
 def _works(picture: Picture) -> dict[int, frozenset[str]]:
     """Return the works that stand behind each voice: a source with those that it derives from, or a set of origins."""
     names = dict(picture.store.rows("SELECT key, id FROM sources"))
-    works = {-key: frozenset((name, *picture.sources[name].derived_from)) for key, name in names.items()}
+    held = picture.sources
+    works = {-key: frozenset((name, *(held[name].derived_from if name in held else ()))) for key, name in names.items()}
     for key, members in picture.store.rows("SELECT key, members FROM origin_sets"):
         works[key] = frozenset(names[member] for member in members)
     return works

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from isthmus.claims.reader import ReadStore, StoredJudgement
+from isthmus.claims.reader import Batch, ReadStore, StoredJudgement
 from isthmus.entities import Resolution, Standing
 from isthmus.errors import AmbiguousEntityError, UnknownEntityError
 from isthmus.model import Claim, Source
@@ -81,8 +81,8 @@ class Picture:
 
     @cached_property
     def judgements(self) -> tuple[StoredJudgement, ...]:
-        """The judgements as they stood at the record time, undone ones marked."""
-        return self.store.judgements(known_batch=self.visibility.batch)
+        """The judgements as they stood at the record time, undone ones marked; see `isthmus.picture.withheld`."""
+        return self.reader.withheld.shown(self.store.judgements(known_batch=self.visibility.batch))
 
     @cached_property
     def standing(self) -> Standing:
@@ -96,8 +96,14 @@ class Picture:
 
     @cached_property
     def sources(self) -> dict[str, Source]:
-        """Every source by id."""
-        return {source.id: source for source in self.store.sources()}
+        """Every source by id, without those that only marked claims name."""
+        hidden = self.reader.withheld.sources
+        return {source.id: source for source in self.store.sources() if source.id not in hidden}
+
+    @cached_property
+    def batches(self) -> tuple[Batch, ...]:
+        """Every batch up to the record time, oldest first; one that brought marked claims does not tell its file."""
+        return self.reader.withheld.batches()
 
     @cached_property
     def hash(self) -> str:
@@ -193,13 +199,18 @@ class Picture:
             Nothing, or more than one thing, is called so.
         """
         text = text.strip()
-        if self.reader.keys([text]):
+        if self.is_held(text):
             return self.entity(text)
         scheme, colon, value = text.partition(":")
         if colon and scheme.lower() in self.vocabulary.qualifiers["scheme"].values:
             return self._one(text, self._identified(scheme.lower(), value.strip()))
         same = [hit.entity for hit in self._hits(exact(self.store, text), text) if hit.how == "exact"]
         return self._one(text, same or [hit.entity for hit in self.find(text, limit=60)])
+
+    def is_held(self, name: str) -> bool:
+        """Tell whether an entity has this id; one of which only marked claims speak is not held."""
+        keys = self.reader.keys([name])
+        return bool(keys) and not self.reader.withheld.hides(keys[0], name)
 
     def _identified(self, scheme: str, value: str) -> list[Entity]:
         claims = self.reader.where(

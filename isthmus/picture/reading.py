@@ -10,6 +10,7 @@ from typing import Any
 from isthmus.claims.reader import ReadStore
 from isthmus.model import MARKINGS, Claim
 from isthmus.picture.request import Visibility
+from isthmus.picture.withheld import Withheld
 from isthmus.quantities import Quantity
 from isthmus.vocabulary import Vocabulary
 
@@ -120,11 +121,12 @@ class ClaimReader:
         return found
 
     def by_id(self, ids: Iterable[str]) -> list[Claim]:
-        """Return claims by id, visible or not (a retracted one says so)."""
+        """Return claims by id, visible or not (a retracted one says so), but none that is marked above the ceiling."""
         found: list[Claim] = []
         for chunk in _chunks(sorted(set(ids))):
             listed = f"SELECT try_cast({_UNPACKED} AS UUID)"
-            found += self._read(f"SELECT {_COLUMNS} FROM claims c WHERE id IN ({listed})", [_SEPARATOR.join(chunk)])
+            where = f"id IN ({listed}) AND {self.visibility.open_condition()}"
+            found += self._read(f"SELECT {_COLUMNS} FROM claims c WHERE {where}", [_SEPARATOR.join(chunk)])
         return found
 
     def about(self, keys: Sequence[int], *, predicates: Sequence[str] = ()) -> list[Claim]:
@@ -218,6 +220,11 @@ class ClaimReader:
         return sorted((self._claim(row, retracted) for row in rows), key=lambda claim: claim.id)
 
     @cached_property
+    def withheld(self) -> Withheld:
+        """What the ceiling keeps from who asks."""
+        return Withheld(self.store, self.visibility)
+
+    @cached_property
     def used(self) -> frozenset[str]:
         """The predicates of which the store holds any claim, visible or not: what is not there need not be looked for."""
         keys = {row[0] for row in self.store.rows("SELECT DISTINCT predicate FROM claims")}
@@ -245,7 +252,7 @@ class ClaimReader:
                 f"WHERE r.batch <= {self.visibility.batch} AND r.claim IN (SELECT try_cast({_UNPACKED} AS UUID))",
                 [_SEPARATOR.join(chunk)],
             )
-            found.update({name: (why, when) for name, why, when in rows})
+            found.update({name: (self.withheld.words(why), when) for name, why, when in rows})
         return found
 
     def _text(self, table: str, key: int | None) -> Any:

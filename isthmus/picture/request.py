@@ -49,16 +49,19 @@ class Request:
             raise ArgumentError(f"“{self.ceiling}” is no marking.", hint=f"Use one of {', '.join(MARKINGS)}.")
         day = as_of_day(self.as_of).isoformat() if self.as_of else None
         batch, moment = _batch(store, self.known_at)
+        ceiling = MARKINGS.index(self.ceiling)
+        closed = _closed_sources(store, ceiling)
         plain = tuple(sorted({name for name in self.without if not name.startswith(READ_AT)}))
         read = tuple(sorted({name[len(READ_AT) :] for name in self.without if name.startswith(READ_AT)}))
         return Visibility(
             as_of=day,
             batch=batch,
             known_at=moment,
-            without=_source_keys(store, plain),
-            without_read=_source_keys(store, read),
+            without=_source_keys(store, plain, ceiling, closed),
+            without_read=_source_keys(store, read, ceiling, closed),
             without_ids=tuple(sorted(set(self.without))),
-            ceiling=MARKINGS.index(self.ceiling),
+            ceiling=ceiling,
+            closed=closed,
             retractions=bool(store.value("SELECT count(*) FROM retractions WHERE batch <= ?", [batch])),
         )
 
@@ -75,12 +78,26 @@ class Visibility:
     without_ids: tuple[str, ...]
     ceiling: int
     retractions: bool
+    closed: tuple[int, ...] = ()
+    """Sources whose own marking is above the ceiling: nothing that was read in them is shown."""
+
+    @property
+    def is_lowered(self) -> bool:
+        """Whether anything may be above the ceiling at all."""
+        return self.ceiling < len(MARKINGS) - 1
+
+    def open_condition(self, alias: str = "c") -> str:
+        """Return the SQL condition that the marking of a claim, and of its source, is not above the ceiling."""
+        parts = [f"{alias}.marking <= {self.ceiling}"] if self.is_lowered else ["true"]
+        if self.closed:
+            parts.append(f'{alias}."source" NOT IN ({", ".join(map(str, self.closed))})')
+        return " AND ".join(parts)
 
     def condition(self, alias: str = "c") -> str:
         """Return the SQL condition on a row of `claims` called `alias`."""
         parts = [f"{alias}.batch <= {self.batch}"]
-        if self.ceiling < len(MARKINGS) - 1:
-            parts.append(f"{alias}.marking <= {self.ceiling}")
+        if self.is_lowered:
+            parts.append(self.open_condition(alias))
         if self.retractions:
             parts.append(
                 f"NOT EXISTS (SELECT 1 FROM retractions r WHERE r.claim = {alias}.id AND r.batch <= {self.batch})"
@@ -114,7 +131,7 @@ class Visibility:
 
     def key(self, store: str) -> str:
         """Return a text that names the request for caching: same text, same picture."""
-        parts = [RULES, store, self.batch, self.as_of, self.without_ids, self.ceiling]
+        parts = [RULES, store, self.batch, self.as_of, self.without_ids, self.ceiling, *self.closed]
         return json.dumps(parts, separators=(",", ":"))
 
 
@@ -140,13 +157,34 @@ def _moment(value: datetime) -> str:
     return value.isoformat(timespec="microseconds") + "Z"
 
 
-def _source_keys(store: ReadStore, names: tuple[str, ...]) -> tuple[int, ...]:
+def _closed_sources(store: ReadStore, ceiling: int) -> tuple[int, ...]:
+    """Return the keys of the sources whose newest description has a marking above a ceiling."""
+    if ceiling == len(MARKINGS) - 1:
+        return ()
+    rows = store.rows(
+        "SELECT d.source, arg_max(json_extract_string(d.document, '$.marking'), d.batch) AS marking FROM source_documents d "
+        "GROUP BY d.source ORDER BY d.source"
+    )
+    return tuple(int(key) for key, marking in rows if marking in MARKINGS and MARKINGS.index(marking) > ceiling)
+
+
+def _source_keys(store: ReadStore, names: tuple[str, ...], ceiling: int, closed: tuple[int, ...]) -> tuple[int, ...]:
+    """Return the keys of sources by id; one that only marked claims name is as unknown as one that is not held."""
     keys = []
     for name in names:
         key = store.value("SELECT key FROM sources WHERE id = ?", [name])
-        if key is None:
+        if key is None or key in closed or not _is_open(store, int(key), ceiling):
             raise ArgumentError(
                 f"there is no source “{name}” in this picture.", where="--without", hint="`isthmus sources` lists them."
             )
         keys.append(int(key))
     return tuple(keys)
+
+
+def _is_open(store: ReadStore, key: int, ceiling: int) -> bool:
+    """Tell whether a claim up to a marking names a source, or none at all does."""
+    if ceiling == len(MARKINGS) - 1:
+        return True
+    named = f'"source" = {key} OR origin IN (SELECT key FROM origin_sets WHERE list_contains(members, {key}))'
+    lowest = store.value(f"SELECT min(marking) FROM claims WHERE {named}")
+    return lowest is None or int(lowest) <= ceiling

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from isthmus.claims.reader import ReadStore
 from isthmus.claims.words import fold, search_words
@@ -13,6 +14,8 @@ WORDS = 2_000
 FEW = 5
 SPARE = 4
 """Candidates beyond the limit, for those whose names turn out not to be visible."""
+_BEFORE = "\x1f"
+"""Stands before each word of a title; no word holds it."""
 WAYS = ("exact", "start", "word", "inside")
 """How a name holds what was typed, best first."""
 
@@ -57,16 +60,9 @@ def _by_words(store: ReadStore, words: Sequence[str], limit: int) -> list[int]:
             [words[0], _after(words[0]), limit],
         )
         return [row[0] for row in rows]
-    found: set[int] | None = None
-    for word in words:
-        rows = store.rows(
-            "SELECT subject FROM name_words WHERE word >= ? AND word < ? LIMIT ?", [word, _after(word), CANDIDATES]
-        )
-        keys = {row[0] for row in rows}
-        found = keys if found is None else found & keys
-        if not found:
-            return []
-    return sorted(found or ())[:limit]
+    each = " INTERSECT ".join("SELECT subject FROM name_words WHERE word >= ? AND word < ?" for _ in words)
+    ends = [end for word in words for end in (word, _after(word))]
+    return [row[0] for row in store.rows(f"SELECT subject FROM ({each}) ORDER BY subject LIMIT ?", [*ends, limit])]
 
 
 def _inside(store: ReadStore, words: Sequence[str], limit: int) -> list[int]:
@@ -78,12 +74,13 @@ def _inside(store: ReadStore, words: Sequence[str], limit: int) -> list[int]:
         spelled = [row[0] for row in rows]
         if not spelled:
             return []
-        marks = ", ".join("?" for _ in spelled)
         keys = {
             row[0]
             for row in store.rows(
-                f"SELECT subject FROM name_words WHERE word >= ? AND word <= ? AND word IN ({marks}) LIMIT ?",
-                [min(spelled), max(spelled), *spelled, limit if len(words) == 1 else CANDIDATES],
+                "SELECT subject FROM name_words WHERE word >= ? AND word <= ? "
+                # One text for the whole list: the driver spends a tenth of a millisecond on each parameter of its own.
+                "AND word IN (SELECT unnest(string_split(?, chr(31)))) LIMIT ?",
+                [min(spelled), max(spelled), chr(31).join(spelled), limit if len(words) == 1 else CANDIDATES],
             )
         }
         found = keys if found is None else found & keys
@@ -140,7 +137,13 @@ def find_sources(sources: Sequence[Source], text: str) -> list[Source]:
     for source in sources:
         if source.title is None and words[0] not in source.id.lower():
             continue
-        held = search_words(" ".join(filter(None, (source.id, source.title, source.title_original, source.publisher))))
-        if all(any(part.startswith(word) for part in held) for word in words):
+        held = _words_of(" ".join(filter(None, (source.id, source.title, source.title_original, source.publisher))))
+        if all(f"{_BEFORE}{word}" in held for word in words):
             found.append(source)
     return found
+
+
+@lru_cache(maxsize=20_000)
+def _words_of(text: str) -> str:
+    """Return the words of a title, a mark before each; they are asked for with every letter that somebody types."""
+    return "".join(f"{_BEFORE}{word}" for word in search_words(text))

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from isthmus.dependence.rows import LEVELS
 from isthmus.errors import FormatError
-from isthmus.scenarios.document import Node, parse_documents, read_documents, suggest
+from isthmus.scenarios.document import parse_documents, read_documents
 from isthmus.scenarios.scenario import WORDS, Baseline, Change, Scenario, Span
+from isthmus.sources.documents import Node, suggest
 
 FIELDS = ("scenario", "title", "whose", "note", "baseline", "changes", "ask", "horizon")
 COMMON = ("at", "name", "why", "source")

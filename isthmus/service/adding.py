@@ -74,10 +74,16 @@ def add_files(
     files: Sequence[Path | str],
     options: AddOptions | None = None,
     *,
+    called: Path | None = None,
     step: Callable[[str], None] = no_step,
     progress: Callable[[int, int], None] = no_progress,
 ) -> dict[str, Any]:
     """Add files to the picture at `picture`, each as one batch: all of a file or nothing of it.
+
+    Parameters
+    ----------
+    called : Path or None
+        Where `picture` is a copy that will take another's place: the path of that one, beside which rejected rows are written.
 
     Returns
     -------
@@ -98,10 +104,10 @@ def add_files(
     reports = []
     with _store(place, options.dry_run) as store:
         for path, adapter in adapters:
-            reports.append(_add_file(store, path, adapter, sources[path], options, step, progress))
+            reports.append(_add_file(store, path, adapter, sources[path], options, called or place, step, progress))
         if not options.dry_run and any(report["claims_new"] for report in reports):
             store.reindex(step)
-    return {"picture": str(place), "files": reports}
+    return {"picture": str(called or place), "files": reports}
 
 
 @contextmanager
@@ -146,6 +152,7 @@ def _add_file(
     adapter: Adapter,
     given: tuple[Source, ...],
     options: AddOptions,
+    called: Path,
     step: Callable[[str], None],
     progress: Callable[[int, int], None],
 ) -> dict[str, Any]:
@@ -178,7 +185,7 @@ def _add_file(
     if loaded.rejected and (refused or not (loaded.new or loaded.held)):
         raise _all_rejected(path, loaded.rejections, loaded.rejected, loaded.rows, strict=bool(refused))
     if loaded.rejections and not options.dry_run:
-        report["rejects_file"] = str(_write_rejects(store.path, path, loaded.rejections))
+        report["rejects_file"] = str(_write_rejects(called, path, loaded.rejections))
     return report
 
 

@@ -34,7 +34,7 @@ def judge(
     """
     with Store(path) as store:
         picture = Picture(store)
-        first, second = _raw(picture, a), _raw(picture, b)
+        first, second = raw_id(picture, a), raw_id(picture, b)
         number = store.judge(first, second, verdict, why, who=who, valid_from=valid_from, valid_to=valid_to)
         after = Picture(store)
         stored = next(item for item in reversed(after.judgements) if item.key == number)
@@ -65,7 +65,7 @@ def unjudge(path: Path, a: str, b: str, *, who: str, why: str | None, every: boo
     """
     with Store(path) as store:
         picture = Picture(store)
-        first, second = _raw(picture, a), _raw(picture, b)
+        first, second = raw_id(picture, a), raw_id(picture, b)
         undone = store.unjudge(first, second, who=who, why=why, every=every)
         after = Picture(store)
         pair = {first, second}
@@ -81,9 +81,9 @@ def unjudge(path: Path, a: str, b: str, *, who: str, why: str | None, every: boo
     }
 
 
-def _raw(picture: Picture, name: str) -> str:
+def raw_id(picture: Picture, name: str) -> str:
     """Return the id that a name stands for; an id stands for itself, though it may be merged into another."""
-    return name if picture.reader.keys([name]) else picture.resolve(name).id
+    return name if picture.is_held(name) else picture.resolve(name).id
 
 
 def retract(path: Path, claims: Sequence[str], why: str, *, who: str) -> dict[str, Any]:
@@ -102,17 +102,17 @@ def check(path: Path) -> dict[str, Any]:
         evidence, contradictions of the judgements; ``awaiting`` lists the judgements that a second reviewer must agree to.
     """
     with Store(path, read_only=True) as store:
-        problems = integrity(store)
-        picture = Picture(store)
-        conflicts = [item.to_json() for item in find_conflicts(picture)]
-        contradictions = [item.to_json() for item in picture.resolution.contradictions]
-        awaiting = [item.to_json() for item in picture.standing.awaiting.values()]
-        covered = coverage(picture)
+        return check_picture(Picture(store))
+
+
+def check_picture(picture: Picture) -> dict[str, Any]:
+    """Check an open picture; see `check`."""
+    problems = integrity(picture.store)
     return {
         "ok": not any(problem["severity"] == "error" for problem in problems),
         "problems": problems,
-        "conflicts": conflicts,
-        "contradictions": contradictions,
-        "awaiting": awaiting,
-        "coverage": covered,
+        "conflicts": [item.to_json() for item in find_conflicts(picture)],
+        "contradictions": [item.to_json() for item in picture.resolution.contradictions],
+        "awaiting": [item.to_json() for item in picture.standing.awaiting.values()],
+        "coverage": coverage(picture),
     }

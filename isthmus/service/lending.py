@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -55,17 +56,34 @@ def export(
     dict
         ``{"file", "format", "claims", "entities", "withheld", "left_out", "remarks", "sources_file"}``.
     """
-    form = ALIASES.get(form, form)
     with Store(path, read_only=True) as store:
-        picture = Picture(store, request)
-        claims = picture.visibility.sql("*", _only(picture, sources))
-        terms = [(source.id, source.marking, source.licence) for source in picture.sources.values()]
-        terms = [item for item in terms if item[1] != MARKINGS[0] or item[2]]
-        if form in DESCRIBED:
-            _refuse_foreign(_description(out))
-        select = texts_sql(claims, picture.vocabulary.modes, picture.vocabulary.stances, terms)
-        done = write(store.connection, select, out, form, ceiling=ceiling, include_restricted=include_restricted)
-        described = _describe(store, claims, out) if form in DESCRIBED else None
+        return export_picture(
+            Picture(store, request), form, out, sources=sources, ceiling=ceiling, include_restricted=include_restricted
+        )
+
+
+def export_picture(
+    picture: Picture,
+    form: str,
+    out: Path,
+    *,
+    sources: Sequence[str] = (),
+    ceiling: str = "TLP:CLEAR",
+    include_restricted: bool = False,
+) -> dict[str, Any]:
+    """Write the visible claims of an open picture to a file; see `export`."""
+    form = ALIASES.get(form, form)
+    claims = picture.visibility.sql("*", _only(picture, sources))
+    terms = [(source.id, source.marking, source.licence) for source in picture.sources.values()]
+    terms = [item for item in terms if item[1] != MARKINGS[0] or item[2]]
+    if form in DESCRIBED:
+        _refuse_foreign(_description(out))
+    select = texts_sql(claims, picture.vocabulary.modes, picture.vocabulary.stances, terms)
+    done = write(picture.store.connection, select, out, form, ceiling=ceiling, include_restricted=include_restricted)
+    described = None
+    if form in DESCRIBED:
+        leaving = Picture(picture.store, replace(picture.request, ceiling=_lower(picture.request.ceiling, ceiling)))
+        described = _describe(leaving, leaving.visibility.sql("*", _only(picture, sources)), out)
     return {
         "file": str(done.path),
         "format": done.format,
@@ -76,6 +94,12 @@ def export(
         "remarks": done.remarks,
         "sources_file": str(described) if described else None,
     }
+
+
+def _lower(one: str, other: str) -> str:
+    """Return the lower of two markings; one that is not known is for the caller to refuse."""
+    known = [name for name in (one, other) if name in MARKINGS]
+    return min(known, key=MARKINGS.index) if known else MARKINGS[0]
 
 
 def _only(picture: Picture, sources: Sequence[str]) -> str:
@@ -104,15 +128,20 @@ def _refuse_foreign(target: Path) -> None:
         )
 
 
-def _describe(store: Store, claims: str, out: Path) -> Path | None:
-    """Write the descriptions of the sources and origins of the claims beside the export, as `add` reads them."""
-    rows = store.rows(
+def _describe(picture: Picture, claims: str, out: Path) -> Path | None:
+    """Write the descriptions of the sources and origins of the claims beside the export, as `add` reads them.
+
+    Only claims that leave count: the title of a source that only marked claims name stays here.
+    """
+    rows = picture.store.rows(
         f'SELECT s.id FROM ({claims}) c JOIN sources s ON s.key = c."source" '
         "UNION SELECT s.id FROM (SELECT DISTINCT unnest(o.members) AS key "
         f"FROM ({claims}) c JOIN origin_sets o ON o.key = c.origin) m JOIN sources s ON s.key = m.key"
     )
     wanted = {row[0] for row in rows}
-    listed = [source.to_json() for source in store.sources() if source.id in wanted and len(source.to_json()) > 3]
+    listed = [
+        source.to_json() for source in picture.sources.values() if source.id in wanted and len(source.to_json()) > 3
+    ]
     if not listed:
         return None
     for entry in listed:

@@ -26,6 +26,11 @@ _LEADING = ("'='", "'+'", "'-'", "'@'", "chr(9)", "chr(13)", "''''")
 _LIST = ", ".join(_LEADING)
 
 
+def guard(text: str) -> str:
+    """Return a text as a spreadsheet may hold it."""
+    return "'" + text if text[:1] in ("=", "+", "-", "@", "\t", "\r", "'") and text else text
+
+
 def guard_sql(expression: str) -> str:
     """Return SQL for the text `expression` as a spreadsheet may hold it."""
     return f"CASE WHEN left({expression}, 1) IN ({_LIST}) THEN '''' || {expression} ELSE {expression} END"

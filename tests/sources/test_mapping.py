@@ -12,10 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from isthmus.errors import MappingError
+from isthmus.sources.documents import MAX_BYTES
 from isthmus.sources.mapping.check import check_mapping
 from isthmus.sources.mapping.compile import compile_mapping
 from isthmus.sources.mapping.countries import write_countries
-from isthmus.sources.mapping.document import MAX_BYTES, parse_document, read_document
+from isthmus.sources.mapping.document import parse_document, read_document
 from isthmus.sources.mapping.library import Header, choose, nearest
 from isthmus.sources.mapping.order import find_lists, order_fields
 from isthmus.sources.mapping.parts import Mapping

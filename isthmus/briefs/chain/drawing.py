@@ -15,12 +15,12 @@ from isthmus.briefs.chain.legend import legend
 from isthmus.briefs.chain.sheet import Brace, Point, Sheet, Stroke, lay_out
 from isthmus.briefs.chain.words import asked_about
 from isthmus.briefs.svg.ink import EDGE, FILL, INK, PAST, QUIET, band, ending, glyph, lettering, line, number
-from isthmus.briefs.svg.labels import ink_width
+from isthmus.briefs.svg.labels import Label, ink_width
 from isthmus.briefs.svg.lettering import fit_for_xml
 from isthmus.briefs.svg.page import LEAST_WIDTH, document, head, stand_of
 
 
-def chain_svg(finding: Mapping[str, Any]) -> str:
+def chain_svg(finding: Mapping[str, Any], *, marks: bool = False) -> str:
     """Draw who controls a thing, or what it controls, from owners at the left to what is owned at the right.
 
     A line is as wide as its share is at least, on a pale band as wide as it may be at most. It is dashed where it is not
@@ -35,6 +35,9 @@ def chain_svg(finding: Mapping[str, Any]) -> str:
         A finding of the lens of control, as its ``to_json`` gives it. Beyond the design it may say the kinds of the thing asked
         about (``question.kinds``) and of both ends of a step (``from_kinds``, ``to_kinds``), and that a step or a holder is
         ``past``.
+    marks : bool
+        Make the words beside each line a link to the slip of the first claim that says it (``#s-`` and the claim's id), for a page
+        that has such slips.
 
     Returns
     -------
@@ -51,7 +54,7 @@ def chain_svg(finding: Mapping[str, Any]) -> str:
     if sheet.width > LEAST_WIDTH:
         header, lower = head(title, stand, sheet.width)
         sheet = lay_out(plan(graph, found), lower)
-    return _document(finding, graph, sheet, header, sheet.height)
+    return _document(finding, graph, sheet, header, sheet.height, marks=marks)
 
 
 def _title(finding: Mapping[str, Any]) -> str:
@@ -68,16 +71,33 @@ def _stand(finding: Mapping[str, Any]) -> list[str]:
     return stand_of(finding, [f"rule {', '.join(map(str, rules))}"] if rules else [])
 
 
-def _document(finding: Mapping[str, Any], graph: Graph, sheet: Sheet, header: Markup, bottom: float) -> str:
+def _document(
+    finding: Mapping[str, Any], graph: Graph, sheet: Sheet, header: Markup, bottom: float, *, marks: bool
+) -> str:
     width = max(sheet.width, LEAST_WIDTH)
     strokes = [_stroke(stroke) for stroke in sheet.strokes]
     braces = [_brace(brace) for brace in sheet.braces]
     units = [_unit(unit) for unit in sheet.plan.units if unit.measured is not None]
-    labels = [lettering(label.texts, x, y, past=tie is not None and tie.past) for x, y, label, tie in sheet.labels]
+    labels = [
+        _marked(lettering(label.texts, x, y, past=tie is not None and tie.past), tie if marks else None, label, x, y)
+        for x, y, label, tie in sheet.labels
+    ]
     key, height = legend(graph, bottom + 20.0, width)
     body = Markup("").join([header, *strokes, *braces, *units, *labels, key])
     told = _title(finding), " ".join(f"{fit_for_xml(tie.words)}." for tie in graph.ties) or "Nothing is known."
-    return document(finding, told, body, (width, height), "chain")
+    return document(finding, told, body, (width, height), "chain", role="group" if marks else "img")
+
+
+def _marked(words: Markup, tie: Tie | None, label: Label, x: float, y: float) -> Markup:
+    """Return the words beside a line, as a link to the slip of a claim that says it; all the room of the label takes a click."""
+    if tie is None or not tie.claims or not words:
+        return words
+    room = Markup('<rect x="{}" y="{}" width="{}" height="{}" fill="none" pointer-events="all"/>').format(
+        number(x), number(y - label.above), number(label.width), number(label.above + label.below)
+    )
+    return Markup('<a class="smark" href="#s-{}" aria-label="{}">{}{}</a>').format(
+        min(tie.claims), fit_for_xml(tie.words), room, words
+    )
 
 
 def _stroke(stroke: Stroke) -> Markup:

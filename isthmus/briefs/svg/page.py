@@ -75,7 +75,13 @@ def key_of(entries: Sequence[tuple[str, Sample]], y: float, width: float) -> tup
 
 
 def document(
-    finding: Mapping[str, Any], told: tuple[str, str], body: Markup, size: tuple[float, float], kind: str
+    finding: Mapping[str, Any],
+    told: tuple[str, str],
+    body: Markup,
+    size: tuple[float, float],
+    kind: str,
+    *,
+    role: str = "img",
 ) -> str:
     """Return the SVG document of a drawing.
 
@@ -91,13 +97,15 @@ def document(
         Width and height.
     kind : str
         The name of a drawing whose finding has no id.
+    role : str
+        ``img`` for a drawing that is one picture, ``group`` for one whose parts can be followed as links.
     """
     name = re.sub(r"[^A-Za-z0-9_-]+", "-", str(finding.get("id") or kind))
     return str(
         Markup(
-            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="img" '
+            '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {1}" width="{0}" height="{1}" role="{8}" '
             'aria-labelledby="{2}-title {2}-desc" font-family="{3}">'
             '<title id="{2}-title">{4}</title><desc id="{2}-desc">{5}</desc>'
             '<rect width="{0}" height="{1}" fill="{6}"/>{7}</svg>\n'
-        ).format(number(size[0]), number(size[1]), name, FACES, *told, GROUND, body)
+        ).format(number(size[0]), number(size[1]), name, FACES, *told, GROUND, body, role)
     )

@@ -53,6 +53,20 @@ def write_ftm(connection: duckdb.DuckDBPyConnection, select: str, target: Path) 
     return Written(int(counted[0]) if counted else 0, entities, left_out, remarks)
 
 
+def entity_lines(select: str) -> str:
+    """Return SQL of one text column: a line of JSON for each thing of the claims that `select` gives."""
+    return _entity_lines(_placed(_inverse(), select))
+
+
+def identifier_properties() -> dict[str, str]:
+    """Return the scheme of identifiers that each property of FollowTheMoney holds."""
+    found: dict[str, str] = {}
+    for predicate, pattern, name, _ in _inverse().body["attributes"]:
+        if predicate == "identifier" and pattern.startswith("scheme="):
+            found.setdefault(name, pattern.removeprefix("scheme=").rstrip("$"))
+    return found
+
+
 def _placed(inverse: _Inverse, select: str) -> str:
     """Return SQL for every claim with its place: `schema` of the subject, `property` and `text`, or `edge`; else `why` not."""
     body = inverse.body

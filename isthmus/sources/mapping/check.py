@@ -8,7 +8,7 @@ from typing import NoReturn
 from isthmus.dates import PartialDate
 from isthmus.errors import MappingError, ValueFormatError
 from isthmus.model import MARKINGS
-from isthmus.sources.mapping.document import suggest
+from isthmus.sources.documents import suggest
 from isthmus.sources.mapping.order import find_lists, order_fields
 from isthmus.sources.mapping.parts import Mapping, Rule, Template
 from isthmus.vocabulary.load import Vocabulary

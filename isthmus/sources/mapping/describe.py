@@ -8,7 +8,7 @@ from dataclasses import fields
 from isthmus.dates import PartialDate
 from isthmus.errors import ValueFormatError
 from isthmus.model import MARKINGS, SOURCE_KINDS, Source
-from isthmus.sources.mapping.document import Node
+from isthmus.sources.documents import Node
 from isthmus.sources.mapping.parts import Input, Recognise
 
 FORMATS = ("csv", "tsv", "xlsx", "parquet", "jsonl", "json")

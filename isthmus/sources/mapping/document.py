@@ -1,100 +1,20 @@
-"""Read a YAML file into nodes that know their line: every value stays text, and nothing may be said twice.
-
-YAML guesses types (`NO` becomes false, `1e3` a number) and lets a later key overwrite an earlier one. A mapping file is
-about texts, so scalars stay as they are written, doubled keys are refused, and aliases cannot blow the file up.
-"""
+"""A mapping file as nodes that know their line."""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import NoReturn
-
-import yaml
 
 from isthmus.errors import MappingError
+from isthmus.sources.documents import Form, Node, parse_nodes, read_nodes
 
-MAX_BYTES = 1024 * 1024
-MAX_DEPTH = 24
-MAX_NODES = 50_000
-_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """A value of the file: a text, a list or a set of keys, with the place where it stands.
-
-    Exactly one of `text`, `items` and `pairs` is not None.
-    """
-
-    where: str
-    text: str | None = None
-    items: tuple[Node, ...] | None = None
-    pairs: tuple[tuple[str, Node], ...] | None = None
-
-    def fail(self, message: str, hint: str | None = None) -> NoReturn:
-        """Raise a MappingError that names this place."""
-        raise MappingError(message, where=self.where, hint=hint)
-
-    def keys(self, allowed: Iterable[str], what: str) -> dict[str, Node]:
-        """Return the keys of this node; refuse a list, a text, and keys that are not in `allowed`."""
-        names = tuple(allowed)
-        if self.pairs is None:
-            self.fail(f"{what} must have keys ({', '.join(names)}).", "Write one `key: value` a line, indented alike.")
-        for name, value in self.pairs:
-            if name not in names:
-                value.fail(f"{what} has no key “{name}”.", suggest(name, names))
-        return dict(self.pairs)
-
-    def named(self, what: str) -> tuple[tuple[str, Node], ...]:
-        """Return the pairs of this node, whose names the author chooses."""
-        if self.pairs is None:
-            self.fail(f"{what} must be a set of `name: value` lines.")
-        return self.pairs
-
-    def listed(self, what: str) -> tuple[Node, ...]:
-        """Return the items of a list; a lone value counts as a list of one."""
-        if self.items is None:
-            if self.text == "":
-                self.fail(f"{what} is empty.", "Write it, or leave the key out.")
-            return (self,)
-        return self.items
-
-    def words(self, what: str) -> str:
-        """Return the text of this node; refuse lists, keys and the empty text."""
-        if self.text is None:
-            self.fail(f"{what} must be a text, not a {'list' if self.items is not None else 'set of keys'}.")
-        if not self.text.strip():
-            self.fail(f"{what} is empty.", "Write it, or leave the key out.")
-        return self.text
-
-    def one_of(self, allowed: Iterable[str], what: str) -> str:
-        """Return the text of this node where it is one of `allowed`."""
-        names, text = tuple(allowed), self.words(what)
-        if text not in names:
-            self.fail(f"{what} “{text}” is unknown.", suggest(text, names))
-        return text
-
-    def flag(self, what: str) -> bool:
-        """Return a yes or no."""
-        return self.one_of(("yes", "no", "true", "false"), what) in ("yes", "true")
-
-    def whole(self, what: str) -> int:
-        """Return a whole number from 1."""
-        text = self.words(what)
-        if not text.isascii() or not text.isdigit() or int(text) < 1:
-            self.fail(f"{what} must be a whole number from 1, not “{text}”.")
-        return int(text)
-
-
-def suggest(word: str, names: Iterable[str]) -> str:
-    """Return a hint with the nearest name, or with all names where none is near."""
-    known = tuple(names)
-    near = difflib.get_close_matches(word, known, 1, 0.6) or [name for name in known if name.lower() == word.lower()]
-    listed = ", ".join(known) if len(known) <= 40 else f"{', '.join(known[:40])} …"
-    return (f"Did you mean “{near[0]}”? " if near else "") + f"There are: {listed}."
+_FORM = Form(
+    "mapping file",
+    MappingError,
+    MappingError,
+    Node,
+    large="A mapping says how rows become claims; the rows themselves stand in the data file.",
+    empty="Begin with `mapping: my-data/1`.",
+)
 
 
 def read_document(path: Path) -> Node:
@@ -105,104 +25,15 @@ def read_document(path: Path) -> Node:
     MappingError
         The file cannot be read, is too large, is not UTF-8 or YAML, repeats a key or nests beyond measure.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except OSError as error:
-        raise MappingError(f"the mapping file cannot be read: {error.strerror}.", where=str(path)) from error
-    if len(data) > MAX_BYTES:
-        raise MappingError(
-            f"the mapping file is larger than {MAX_BYTES // 1024} KiB.",
-            where=str(path),
-            hint="A mapping says how rows become claims; the rows themselves stand in the data file.",
-        )
-    try:
-        return parse_document(data.decode("utf-8-sig"), str(path))
-    except UnicodeDecodeError as error:
-        raise MappingError("the mapping file is not UTF-8.", where=str(path), hint="Save it as UTF-8.") from error
+    return _one(read_nodes(path, _FORM))
 
 
 def parse_document(text: str, name: str) -> Node:
     """Turn the text of a mapping file into nodes; `name` stands before the line in messages."""
-    try:
-        _check_shape(text, name)
-        root = yaml.compose(text, Loader=_Loader)
-    except yaml.MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise MappingError(
-            f"the file is not YAML: {error.problem or error.context}.",
-            where=f"{name}, line {line}",
-            hint="Check the indentation there, and quote texts that hold “: ”, “#” or begin with “{”, “[”, “*”, “&”, “%”, “@”.",
-        ) from error
-    except yaml.YAMLError as error:
-        raise MappingError(f"the file is not YAML: {error}", where=name) from error
-    if root is None:
-        raise MappingError("the mapping file is empty.", where=name, hint="Begin with `mapping: my-data/1`.")
-    return _Reader(name).node(root)
+    return _one(parse_nodes(text, name, _FORM))
 
 
-def _check_shape(text: str, name: str) -> None:
-    """Walk the events before anything is built: depth and aliases are bounded there without recursion."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_Loader):
-        if isinstance(event, (yaml.MappingStartEvent, yaml.SequenceStartEvent)):
-            depth += 1
-            if depth > MAX_DEPTH:
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise MappingError(f"the file nests deeper than {MAX_DEPTH} levels.", where=f"{name}, line {line}")
-        elif isinstance(event, (yaml.MappingEndEvent, yaml.SequenceEndEvent)):
-            depth -= 1
-
-
-def _line(node: yaml.Node) -> int:
-    return node.start_mark.line + 1 if node.start_mark else 1
-
-
-class _Reader:
-    """Turns YAML nodes into ours and counts them as aliases spread them out."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.count = 0
-        self.open: list[int] = []
-
-    def node(self, raw: yaml.Node) -> Node:
-        where = f"{self.name}, line {_line(raw)}"
-        self.count += 1
-        if self.count > MAX_NODES:
-            raise MappingError(
-                f"the file holds more than {MAX_NODES} values once its aliases are spread out.",
-                where=where,
-                hint="Write the values out, without `&` and `*`.",
-            )
-        if isinstance(raw, yaml.ScalarNode):
-            plain_null = not raw.style and raw.value in ("", "~", "null")
-            return Node(where, text="" if plain_null else str(raw.value))
-        if id(raw) in self.open:
-            raise MappingError("the alias refers to a value that it is part of.", where=where)
-        self.open.append(id(raw))
-        built = self._branch(raw, where)
-        self.open.pop()
-        return built
-
-    def _branch(self, raw: yaml.Node, where: str) -> Node:
-        if isinstance(raw, yaml.SequenceNode):
-            return Node(where, items=tuple(self.node(item) for item in raw.value))
-        return Node(where, pairs=tuple(self._pairs(raw)))
-
-    def _pairs(self, raw: yaml.Node) -> Iterator[tuple[str, Node]]:
-        seen: set[str] = set()
-        for key, value in raw.value:
-            where = f"{self.name}, line {_line(key)}"
-            if not isinstance(key, yaml.ScalarNode):
-                hint = "A text that begins with `{` must be quoted."
-                raise MappingError("a key must be a text.", where=where, hint=hint)
-            name = str(key.value)
-            if name in seen:
-                raise MappingError(
-                    f"the key “{name}” stands twice: one of them would be lost.",
-                    where=where,
-                    hint="Join them or rename one.",
-                )
-            seen.add(name)
-            yield name, self.node(value)
+def _one(found: list[Node]) -> Node:
+    if len(found) > 1:
+        found[1].fail("a mapping file holds one document, and here a second begins.", "Put it into a file of its own.")
+    return found[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from isthmus.sources.documents import Node
 from isthmus.sources.mapping.describe import COUNTRY_SOURCE
-from isthmus.sources.mapping.document import Node
 from isthmus.sources.mapping.parts import EACH_FOUND, Condition, Field, Rule, Step, Template
 from isthmus.sources.mapping.rules import ENTITY_DEFAULTS, once_rule, read_condition
 from isthmus.sources.mapping.templates import constant, hole, read_template

@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from isthmus.sources.documents import Node
 from isthmus.sources.mapping.describe import read_input, read_recognise, read_sources
-from isthmus.sources.mapping.document import Node, read_document
+from isthmus.sources.mapping.document import read_document
 from isthmus.sources.mapping.entities import read_countries, read_entity
 from isthmus.sources.mapping.parts import Exit, Field, Mapping, Rule, Template
 from isthmus.sources.mapping.rules import DEFAULTS, read_condition, read_rule

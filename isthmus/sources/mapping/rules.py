@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.mapping.document import Node
+from isthmus.sources.documents import Node
 from isthmus.sources.mapping.parts import Condition, Rule, Template, Test
 from isthmus.sources.mapping.steps import check_pattern
 from isthmus.sources.mapping.templates import constant, read_template

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from isthmus.errors import MappingError
-from isthmus.sources.mapping.document import suggest
+from isthmus.sources.documents import suggest
 from isthmus.sources.mapping.layers import Cells, Layers
 from isthmus.sources.mapping.order import find_lists, order_fields
 from isthmus.sources.mapping.parts import EACH_FOUND, ORIGINAL, Field, Mapping, Rule

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import pyarrow as arrow
 from pyarrow import compute
 
-from isthmus.sources.mapping.document import Node, suggest
+from isthmus.sources.documents import Node, suggest
 from isthmus.sources.mapping.parts import Step
 from isthmus.sources.mapping.templates import read_template
 

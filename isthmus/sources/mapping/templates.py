@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from isthmus.sources.mapping.document import Node
+from isthmus.sources.documents import Node
 from isthmus.sources.mapping.parts import Hole, Template
 
 _HINT = "Write {Column Name}, and a brace that is meant as a brace twice: {{ or }}."
