@@ -19,6 +19,7 @@ from isthmus import service
 from isthmus.cli.call import Call
 from isthmus.cli.frame import counted
 from isthmus.cli.screen import Column, Content, Screen, joined, said
+from isthmus.cli.through import written
 from isthmus.cli.verbs.judgement import who
 from isthmus.cli.views.match import reasons, verdict
 
@@ -66,13 +67,13 @@ class Session:
                 self._take_back(at)
                 continue
             if key in VERDICTS:
-                service.decide(self.picture, self.proposals[at], VERDICTS[key], who=self.who)
+                written(service.decide, self.picture, self.proposals[at], VERDICTS[key], who=self.who)
                 self.verdicts[at] = VERDICTS[key]
             at += 1
 
     def _take_back(self, at: int) -> None:
         if self.verdicts.pop(at, None):
-            service.take_back(self.picture, self.proposals[at], who=self.who)
+            written(service.take_back, self.picture, self.proposals[at], who=self.who)
             self.screen.line(said("the decision about this pair is taken back", "dim"))
 
     def _ask(self) -> str:

@@ -92,12 +92,16 @@ class Command:
         The module of `isthmus.cli.views` that prints the answer for people; it is imported when it has something to print.
     fields : tuple of str
         The top-level fields of what ``--json`` prints.
+    afterwards : str
+        What goes on after the answer was printed, as ``module:function``; it takes the call and the answer.
     works_long : bool
         Whether a person at a terminal is told how far it is.
     examples : sequence of (str, str)
         Command lines with what they give.
     below : sequence of Command
         Commands below this one, as the lenses below `ask`.
+    below_word : str
+        What one of them is called.
     """
 
     name: str
@@ -109,7 +113,9 @@ class Command:
     options: tuple[Option, ...] = ()
     examples: tuple[tuple[str, str], ...] = ()
     below: tuple[Command, ...] = ()
+    below_word: str = "lens"
     fields: tuple[str, ...] = ()
+    afterwards: str = ""
     works_long: bool = False
 
 
@@ -117,6 +123,13 @@ def whole_number(text: str) -> int:
     """Read a count: a whole number from 1."""
     if not text.isascii() or not text.isdigit() or not 1 <= int(text) <= 1_000_000:
         raise argparse.ArgumentTypeError(f"“{text}” is no whole number from 1 to 1,000,000")
+    return int(text)
+
+
+def port(text: str) -> int:
+    """Read the number of a port; 0 is one that is free."""
+    if not text.isascii() or not text.isdigit() or int(text) > 65_535:
+        raise argparse.ArgumentTypeError(f"“{text}” is no port from 0 to 65535")
     return int(text)
 
 

@@ -38,7 +38,7 @@ def overview() -> str:
 def usage(path: str, command: Command) -> str:
     """Return the usage line of a command."""
     words = [path]
-    words += ["LENS …"] if command.below else []
+    words += [f"{command.below_word.upper()} …"] if command.below else []
     words += [argument.shown for argument in command.arguments]
     words += [f"{option.flag} {option.metavar}" for option in command.options if option.required]
     words += ["[OPTION…]"] if any(not option.required for option in command.options) else []
@@ -51,7 +51,8 @@ def help_of(path: str, command: Command) -> str:
     if command.about:
         lines += ["", *_paragraph(command.about, "")]
     if command.below:
-        lines += ["", "Lenses:", *_table([(item.name, item.summary) for item in command.below])]
+        title = "Lenses:" if command.below_word == "lens" else "Verbs:"
+        lines += ["", title, *_table([(item.name, item.summary) for item in command.below])]
     if command.arguments:
         lines += ["", "Arguments:", *_table([(argument.shown, argument.about) for argument in command.arguments])]
     if command.options:
@@ -61,7 +62,10 @@ def help_of(path: str, command: Command) -> str:
     for line, gives in command.examples:
         lines += [f"  {line}", f"      {gives}"]
     if command.below:
-        lines += ["", *_paragraph(f"`{path} LENS --help` says what a lens takes.", "")]
+        lines += [
+            "",
+            *_paragraph(f"`{path} {command.below_word.upper()} --help` says what a {command.below_word} takes.", ""),
+        ]
     return "\n".join(lines)
 
 

@@ -108,7 +108,7 @@ def run(words: Sequence[str], as_json: bool) -> int:
         return 0
     if verb is None:
         return _overview(before, as_json)
-    command, path, lens = _known(COMMANDS, verb, "verb"), f"isthmus {verb}", ""
+    command, path, lens = _known(COMMANDS, verb, "verb", "isthmus"), f"isthmus {verb}", ""
     if command.below:
         below = {item.name: item for item in command.below}
         inner, lens_word, after = _split(
@@ -116,7 +116,7 @@ def run(words: Sequence[str], as_json: bool) -> int:
         )
         before += inner
         if lens_word is not None:
-            command, path, lens = _known(below, lens_word, "lens"), f"{path} {lens_word}", lens_word
+            command, path, lens = _known(below, lens_word, command.below_word, path), f"{path} {lens_word}", lens_word
     words = [*before, *after]
     if not _options_of(words).isdisjoint(("-h", "--help")):
         print(help_of(path, command))
@@ -140,12 +140,14 @@ def _call(call: Call, command: Command, as_json: bool) -> int:
             found = answer(informed)
         view = import_module(f"isthmus.cli.views.{command.view}")
         view.show(terminal.screen(), found, call)
+    if command.afterwards:
+        _fetch(command.afterwards)(call, found)
     return 1 if isinstance(found, dict) and found.get("ok") is False else 0
 
 
-def _fetch(place: str) -> Callable[[Call], Any]:
+def _fetch(place: str) -> Callable[..., Any]:
     module, _, name = place.partition(":")
-    found: Callable[[Call], Any] = getattr(import_module(f"isthmus.cli.verbs.{module}"), name)
+    found: Callable[..., Any] = getattr(import_module(f"isthmus.cli.verbs.{module}"), name)
     return found
 
 
@@ -164,19 +166,18 @@ def _overview(before: Sequence[str], as_json: bool) -> int:
     return 2
 
 
-def _known(commands: Mapping[str, Command], word: str, what: str) -> Command:
+def _known(commands: Mapping[str, Command], word: str, what: str, where: str) -> Command:
     if word in commands:
         return commands[word]
-    where = "isthmus" if what == "verb" else "isthmus ask"
     listed = f"{'Verbs' if what == 'verb' else 'Lenses'}: {', '.join(commands)}."
     raise ArgumentError(f"there is no {what} “{word}”.", where=where, hint=suggest(word, list(commands)) + listed)
 
 
 def _lens_missing(path: str, command: Command) -> NoReturn:
     names = ", ".join(item.name for item in command.below)
-    raise ArgumentError(
-        "no lens is given.", where=path, hint=f"Lenses: {names}. `{path} --help` shows how they are asked."
-    )
+    word = command.below_word
+    listed = f"{'Lenses' if word == 'lens' else 'Verbs'}: {names}."
+    raise ArgumentError(f"no {word} is given.", where=path, hint=f"{listed} `{path} --help` shows how they are asked.")
 
 
 def _options_of(words: Sequence[str]) -> set[str]:

@@ -17,7 +17,7 @@ from isthmus.cli.commands import COMMANDS
 OPTIONS = sorted(
     {option.flag for command in COMMANDS.values() for item in (command, *command.below) for option in item.options}
 )
-VERBS = sorted(set(COMMANDS) - {"demo", "add", "export", "judge", "unjudge", "retract"})
+VERBS = sorted(set(COMMANDS) - {"demo", "add", "export", "judge", "unjudge", "retract", "serve", "user"})
 words = st.one_of(
     st.sampled_from(
         ["northgate", "relations", "tally", "timeline", "posts", "2020", "same", "--", "-", "-x", "--why=", "n", ""]

@@ -4,27 +4,26 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import redirect_stdout
-from io import StringIO
+import signal
+import subprocess
+import sys
+import urllib.request
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from isthmus.cli import main
 from isthmus.cli.commands import COMMANDS
+from tests.served import copied, demo_answer
 
 from .conftest import Run
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any]]:
-    """Yield the folder of a demo and what it printed with ``--json``."""
-    out, printed = tmp_path_factory.mktemp("demo"), StringIO()
-    with redirect_stdout(printed):
-        assert main(["--json", "demo", "--out", str(out)]) == 0
-    yield out, json.loads(printed.getvalue())
+def built(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Any]:
+    """Return the folder of a demo and what it printed with ``--json``."""
+    found = demo_answer(tmp_path_factory)
+    return Path(found["picture"]).parent, found
 
 
 def test_the_demo_builds_a_picture_and_a_summary(built: tuple[Path, Any]) -> None:
@@ -86,3 +85,26 @@ def test_what_the_report_leaves_open_stays_open(built: tuple[Path, Any], run: Ru
 def test_the_same_data_give_the_same_hash(built: tuple[Path, Any], run: Run, tmp_path: Path) -> None:
     _, found = built
     assert run("--json", "demo", "--out", tmp_path / "again").json["hash"] == found["hash"]
+
+
+SERVED = """
+import json, sys
+from isthmus.cli import main
+from isthmus.cli.verbs import demo
+demo.build_demo = lambda *_, **__: json.loads(sys.argv[1])
+sys.exit(main(["demo", "--out", sys.argv[2], "--serve", "--port", "0"]))
+"""
+"""The demo as a process of its own, but for building a picture that another test has built."""
+
+
+def test_the_demo_is_served_until_it_is_stopped(built: tuple[Path, Any], tmp_path: Path) -> None:
+    _, found = built
+    found = {**found, "picture": str(copied(Path(found["picture"]), tmp_path))}
+    command = [sys.executable, "-c", SERVED, json.dumps(found), str(tmp_path)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as process:
+        assert process.stdout is not None
+        address = next(told[0] for line in process.stdout if (told := re.search(r"http://127\.0\.0\.1:\d+", line)))
+        with urllib.request.urlopen(address, timeout=30) as answer:
+            assert "What does it rest on" in answer.read().decode()
+        process.send_signal(signal.SIGINT)
+        assert process.wait(30) == 0

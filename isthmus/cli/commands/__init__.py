@@ -5,6 +5,7 @@ from isthmus.cli.commands.judgement import JUDGEMENT
 from isthmus.cli.commands.matching import MATCHING
 from isthmus.cli.commands.options import GLOBAL, VERSION
 from isthmus.cli.commands.questions import QUESTIONS
+from isthmus.cli.commands.sharing import SHARING
 from isthmus.cli.grammar import Command
 
 GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
@@ -12,6 +13,7 @@ GROUPS: tuple[tuple[str, tuple[Command, ...]], ...] = (
     ("Questions", QUESTIONS),
     ("Names", MATCHING),
     ("Identity and retraction", JUDGEMENT),
+    ("Sharing", SHARING),
 )
 """The verbs in the order of the help."""
 

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 from isthmus.cli.commands.options import ALL, AS_OF, ASKING, KNOWN_AT, WITHOUT
-from isthmus.cli.grammar import Argument, Command, Option, some_text
+from isthmus.cli.grammar import Argument, Command, Option, port, some_text
 
 _DEMO = Command(
     "demo",
     "build the reference picture from the data in the package, and show the tour",
     "demo:build",
     "demo",
+    afterwards="sharing:serve_demo",
     about=(
         "Builds the picture from nothing in half a minute or so, asks it the questions of the tour and writes a "
         "summary page that opens from disk. A reference picture that stands in the folder already is replaced; a "
-        "picture with other evidence is left alone."
+        "picture with other evidence is left alone. With --serve it is then shown as pages in a browser, until Ctrl-C."
     ),
     options=(
         Option(
             "--out", "out", "the folder for picture.duckdb and summary.html", metavar="DIR", default=".", read=some_text
         ),
+        Option("--serve", "serve", "then serve the picture, and print the address of its first page"),
+        Option("--port", "port", "the port for --serve; 0 is one that is free", metavar="N", default=8765, read=port),
     ),
     examples=(
         ("isthmus demo", "builds picture.duckdb and summary.html here"),
         ("isthmus demo --out /tmp/tour", "builds them in another folder"),
+        ("isthmus demo --serve", "builds them, and shows the picture in a browser"),
     ),
     works_long=True,
     fields=(
@@ -148,7 +152,8 @@ _CHECK = Command(
     "check",
     about=(
         "Problems are of the file and end with 1. Conflicts are of the evidence: they are kept, shown and no "
-        "fault of the picture."
+        "fault of the picture. Where the picture was served, the record of what was done is checked too: each line carries the digest of "
+        "the one before, and the first that does not fit is named."
     ),
     options=(ALL,),
     examples=(("isthmus check", "says ok, or what is wrong"),),
@@ -159,6 +164,7 @@ _CHECK = Command(
         "contradictions",
         "awaiting",
         "coverage",
+        "record",
     ),
 )
 

@@ -7,18 +7,18 @@ from typing import Any
 
 from isthmus import service
 from isthmus.cli.call import Call
+from isthmus.cli.through import written
 from isthmus.cli.verbs.picture_file import existing
 
 
 def judge(call: Call) -> dict[str, Any]:
     """Store a judgement."""
     values = call.values
-    return service.judge(
+    given = (values["a"], values["b"], values["verdict"], values["why"])
+    return written(
+        service.judge,
         existing(call),
-        values["a"],
-        values["b"],
-        values["verdict"],
-        values["why"],
+        *given,
         who=who(call),
         valid_from=values["valid_from"],
         valid_to=values["valid_to"],
@@ -28,20 +28,22 @@ def judge(call: Call) -> dict[str, Any]:
 def unjudge(call: Call) -> dict[str, Any]:
     """Undo judgements."""
     values = call.values
-    return service.unjudge(
-        existing(call), values["a"], values["b"], who=who(call), why=values["why"], every=values["every"]
-    )
+    given = (values["a"], values["b"])
+    return written(service.unjudge, existing(call), *given, who=who(call), why=values["why"], every=values["every"])
 
 
 def retract(call: Call) -> dict[str, Any]:
     """Retract claims."""
-    return service.retract(existing(call), call.values["claims"], call.values["why"], who=who(call))
+    return written(service.retract, existing(call), list(call.values["claims"]), call.values["why"], who=who(call))
 
 
 def who(call: Call) -> str:
     """Return who decides: the name given, or that of the user."""
-    if call.values["who"]:
-        return str(call.values["who"])
+    return str(call.values["who"]) if call.values["who"] else user_name()
+
+
+def user_name() -> str:
+    """Return the name of who runs the process, as the system knows them."""
     try:
         return getpass.getuser()
     except (KeyError, OSError):

@@ -7,6 +7,7 @@ from typing import Any
 
 from isthmus import service
 from isthmus.cli.call import Call
+from isthmus.cli.through import find_server, through
 from isthmus.cli.verbs.judgement import who
 from isthmus.cli.verbs.picture_file import existing
 from isthmus.errors import ArgumentError
@@ -44,13 +45,14 @@ def resolve(call: Call) -> dict[str, Any]:
     if values["require_second"] and values["no_require_second"]:
         raise ArgumentError("--require-second and --no-require-second cannot stand together.", where=call.path)
     second = True if values["require_second"] else False if values["no_require_second"] else None
-    return service.resolve(
-        existing(call),
-        apply=values["apply"],
-        limit=values["limit"],
-        bar=values["bar"],
-        who=who(call),
-        require_second=second,
-        step=call.step,
-        progress=call.progress,
-    )
+    given = {
+        "apply": values["apply"],
+        "limit": values["limit"],
+        "bar": values["bar"],
+        "who": who(call),
+        "require_second": second,
+    }
+    picture = existing(call)
+    if (values["apply"] or second is not None) and (server := find_server(picture)):
+        return through(server, call, "resolve", given)
+    return service.resolve(picture, **given, step=call.step, progress=call.progress)

@@ -24,6 +24,11 @@ def show(screen: Screen, found: dict[str, Any], call: Call) -> None:
     )
     for problem in found["problems"]:
         screen.note(problem["what"], f"{problem['severity']}:")
+    if found["record"] and not found["record"]["broken"]:
+        lines, last = found["record"]["lines"], found["record"]["last"]
+        screen.note(
+            f"{counted(lines, 'line')} of what was done while it was served, in an unbroken chain; the last digest is {last}"
+        )
     weak(screen, covered)
     shown = cut(found["conflicts"], call)
     conflicts(screen, shown)

@@ -12,7 +12,7 @@ from isthmus.cli.doubt import bar, conflicts, gaps, hedged
 from isthmus.cli.frame import counted, cut, footer, limits, rest
 from isthmus.cli.screen import Column, Content, Screen, joined, said
 from isthmus.cli.views.support import support
-from isthmus.cli.views.supposing_words import because, carried, later, left_words, month, verdict_line
+from isthmus.service.scenario_words import because, carried, later, left_words, month, verdict_line
 
 BAR = 8
 NAMED = 6
