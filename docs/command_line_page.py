@@ -80,7 +80,7 @@ def render() -> str:
 
 def _lenses(command: Command) -> Iterable[Command]:
     """Return the commands below one; those below `why` are as those below `ask`, and said once."""
-    return command.below if command.name == "ask" else ()
+    return () if command.name == "why" else command.below
 
 
 def _command(path: str, command: Command, level: str) -> str:

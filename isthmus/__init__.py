@@ -11,6 +11,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from isthmus.errors import (
+    AccessError,
     AmbiguousEntityError,
     ArgumentError,
     FormatError,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 __all__ = [
+    "AccessError",
     "AmbiguousEntityError",
     "ArgumentError",
     "Claim",

@@ -13,6 +13,7 @@ import isthmus
 from isthmus.errors import IsthmusError
 
 PUBLIC = [
+    "AccessError",
     "AmbiguousEntityError",
     "ArgumentError",
     "Claim",

@@ -16,7 +16,7 @@ import pytest
 
 from isthmus.cli import main
 from isthmus.service import add_files
-from isthmus.service.demo import build_demo
+from tests.served import copied, demo_picture
 
 ROOT = Path(__file__).resolve().parents[2]
 WIDTH = "100"
@@ -87,9 +87,9 @@ def terminal(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 
 
 def test_the_readme_shows_what_the_demo_answers(
-    tmp_path: Path, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, terminal: Terminal, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    build_demo(tmp_path)
+    copied(demo_picture(tmp_path_factory), tmp_path)
     monkeypatch.chdir(tmp_path)
     found = examples((ROOT / "README.md").read_text(encoding="utf-8"))
     assert len(found) >= 5
