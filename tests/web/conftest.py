@@ -29,10 +29,11 @@ def site(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-@pytest.fixture
-def client(demo: Path, tmp_path: Path) -> Iterator[TestClient]:
-    """Return a client of an application of its own over a copy of the demo's picture."""
-    with TestClient(build_app(Desk(copied(demo, tmp_path))), base_url="http://127.0.0.1") as client:
+@pytest.fixture(scope="session")
+def client(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """Return a client of an application over a copy of the demo's picture, one for all tests; a judgement is all that they write."""
+    path = copied(demo, tmp_path_factory.mktemp("client"))
+    with TestClient(build_app(Desk(path)), base_url="http://127.0.0.1") as client:
         yield client
 
 
