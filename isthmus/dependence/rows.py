@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +17,6 @@ READ = (USES, CONTAINS, SUPPLIES)
 STRENGTHS = ("required", "recommended", "optional", "build", "development", "test", "provided")
 """The strengths of the vocabulary, from the strongest; a need is as strong as the strongest claim about it."""
 
-Strength = Literal["required", "recommended", "optional", "build", "all"]
 LEVELS: dict[str, tuple[str, ...]] = {
     "required": ("required",),
     "recommended": ("required", "recommended"),

@@ -11,7 +11,7 @@ from isthmus.picture import Picture
 from isthmus.picture.conflicts import find_conflicts
 from isthmus.picture.words import when_said
 
-_CONFLICTS = "conflicts as told"
+_CONFLICTS, _SOURCES = "conflicts as told", "sources as told"
 
 
 def seen_claim(picture: Picture, name: str) -> Claim:
@@ -65,14 +65,18 @@ def claim(picture: Picture, name: str) -> dict[str, Any]:
 
 def sources(picture: Picture) -> list[dict[str, Any]]:
     """Return every source that a visible claim was read in or rests on, with how many; where all may be seen, the others too."""
-    counts = _counted(picture)
-    whole = picture.visibility.ceiling == len(MARKINGS) - 1
-    listed = []
-    for source in picture.sources.values():
-        read, cited = counts.get(source.id, (0, 0))
-        if read or cited or whole:
-            listed.append({**source.to_json(), "claims": read, "origin_of": cited})
-    return listed
+    if _SOURCES not in picture.memo:
+        counts = _counted(picture)
+        whole = picture.visibility.ceiling == len(MARKINGS) - 1
+        found = []
+        for source in picture.sources.values():
+            read, cited = counts.get(source.id, (0, 0))
+            if read or cited or whole:
+                found.append({**source.to_json(), "claims": read, "origin_of": cited})
+        picture.memo[_SOURCES] = found
+    held = picture.memo[_SOURCES]
+    assert isinstance(held, list)
+    return [*held]
 
 
 def _counted(picture: Picture) -> dict[str, tuple[int, int]]:
